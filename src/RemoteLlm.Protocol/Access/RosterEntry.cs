@@ -1,0 +1,22 @@
+namespace RemoteLlm.Protocol.Access;
+
+/// <summary>One key that a connector knows, and what its holder may do.</summary>
+/// <param name="User">Whose key; limits and fairness count per user or key by this name.</param>
+/// <param name="KeyName">The key's name or prefix, unique within the user.</param>
+/// <param name="Fingerprint">SHA-256 of the key's derived credential at this connector (<see cref="DerivedCredential"/>).</param>
+/// <param name="Limits">How often this key may ask.</param>
+/// <param name="Models">Globs of the models allowed (<see cref="ModelGlob"/>); null = all.</param>
+/// <param name="Blocked">Known but refused, so that the refusal can say why.</param>
+/// <param name="ExpiresAt">From this moment on the key is no longer valid; null = never ends.</param>
+public sealed record RosterEntry(
+    string User,
+    string KeyName,
+    KeyDigest Fingerprint,
+    RequestLimits Limits,
+    IReadOnlyList<string>? Models = null,
+    bool Blocked = false,
+    DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>Whether the holder may use <paramref name="model"/>.</summary>
+    public bool Allows(ReadOnlySpan<char> model) => ModelGlob.AllowedBy(Models, model);
+}
