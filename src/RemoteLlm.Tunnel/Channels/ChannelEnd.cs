@@ -1,0 +1,11 @@
+namespace RemoteLlm.Tunnel.Channels;
+
+/// <summary>How a channel ended, and who said so.</summary>
+/// <param name="Reason">The reason; the first cause wins.</param>
+/// <param name="Detail">One sentence without secrets, fit for a log of either side.</param>
+/// <param name="ByPeer">True when the peer's CLOSE frame gave the reason.</param>
+public sealed record ChannelEnd(CloseReason Reason, string Detail, bool ByPeer)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Reason}{(ByPeer ? " (peer)" : "")}: {Detail}";
+}

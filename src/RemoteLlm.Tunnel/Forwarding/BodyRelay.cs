@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace RemoteLlm.Tunnel.Forwarding;
+
+/// <summary>The copy loop: verbatim, flushed whenever the next read would have to wait, so that no token sits here.</summary>
+public static class BodyRelay
+{
+    private const int BufferSize = 16 * 1024;
+
+    // Reads that never wait must not pile up: a fast source is flushed at this many bytes, and waits for a slow client there.
+    private const int FlushAt = 64 * 1024;
+
+    /// <summary>Copies <paramref name="source"/> to <paramref name="client"/> to its end.</summary>
+    /// <param name="source">The answer's body.</param>
+    /// <param name="client">The client's body. Headers that are not sent yet go out with the first flush, at once if the source has nothing yet.</param>
+    /// <param name="observer">Sees every byte; may be null.</param>
+    /// <param name="clock">Cancels the copy.</param>
+    /// <param name="betweenBytes">Longest silence of the source; zero is no limit.</param>
+    /// <param name="clientWrite">Longest time in which the client takes nothing at all; zero is no limit.</param>
+    /// <returns>Done, or whose fault it was. Does not throw for failures of either side.</returns>
+    public static async ValueTask<ForwardOutcome> CopyAsync(
+        Stream source, PipeWriter client, IBodyObserver? observer, ActivityClock clock, TimeSpan betweenBytes, TimeSpan clientWrite)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var reading = default(ValueTask<int>);
+        var waiting = false;
+        var writing = false;
+        var unflushed = 0;
+        var flushNeeded = true;
+        try
+        {
+            while (true)
+            {
+                reading = source.ReadAsync(buffer, clock.Token);
+                waiting = true;
+                if (flushNeeded && (!reading.IsCompleted || unflushed >= FlushAt))
+                {
+                    writing = true;
+                    var flush = client.FlushAsync(clock.Token);
+                    if (!flush.IsCompleted)
+                        clock.Allow(clientWrite);
+                    if ((await flush).IsCompleted)
+                        return new ForwardOutcome(ForwardStage.Body, ForwardSide.Client, null);
+                    writing = false;
+                    flushNeeded = false;
+                    unflushed = 0;
+                }
+
+                if (!reading.IsCompleted)
+                    clock.Allow(betweenBytes);
+                waiting = false;
+                var read = await reading;
+                if (read == 0)
+                    return ForwardOutcome.Done;
+
+                observer?.OnBytes(buffer.AsSpan(0, read));
+                client.Write(buffer.AsSpan(0, read));
+                unflushed += read;
+                flushNeeded = true;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            return new ForwardOutcome(ForwardStage.Body, Side(clock, writing), exception);
+        }
+        finally
+        {
+            if (waiting)
+                await AbandonAsync(source, reading);
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static ForwardSide Side(ActivityClock clock, bool writing) =>
+        clock.ClientGone || writing ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream;
+
+    // The buffer may go back to the pool only when nobody can write to it any more.
+    private static async ValueTask AbandonAsync(Stream source, ValueTask<int> reading)
+    {
+        await source.DisposeAsync();
+        try
+        {
+            await reading;
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The read was abandoned: its failure is the consequence, not the cause.
+        }
+    }
+}

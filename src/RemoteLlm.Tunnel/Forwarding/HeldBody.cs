@@ -1,0 +1,181 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace RemoteLlm.Tunnel.Forwarding;
+
+/// <summary>
+/// The part of a request body that has been read: in memory up to a limit, beyond it in a file that vanishes when it is closed. What is held
+/// can be sent as often as needed; a rest that was left in the pipe, once.
+/// </summary>
+public sealed class HeldBody : IAsyncDisposable
+{
+    private readonly PipeReader _source;
+    private readonly int _memoryLimit;
+    private readonly long? _declaredLength;
+    private byte[] _memory;
+    private int _memoryLength;
+    private FileStream? _file;
+    private bool _restTaken;
+
+    /// <summary>Holds nothing yet.</summary>
+    /// <param name="source">The body as it arrives.</param>
+    /// <param name="declaredLength">Its Content-Length; null when chunked.</param>
+    /// <param name="memoryLimit">Bytes kept in memory before the file is made.</param>
+    public HeldBody(PipeReader source, long? declaredLength, int memoryLimit)
+    {
+        _source = source;
+        _declaredLength = declaredLength;
+        _memoryLimit = memoryLimit;
+        _memory = ArrayPool<byte>.Shared.Rent((int)Math.Min(declaredLength is > 0 ? declaredLength.Value : 4096, memoryLimit));
+    }
+
+    /// <summary>True when the whole body is held, so that it can be sent again.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Bytes held so far.</summary>
+    public long Length => _memoryLength + (_file?.Length ?? 0);
+
+    /// <summary>True while everything held is in memory.</summary>
+    public bool InMemory => _file is null;
+
+    /// <summary>What is held in memory: the beginning of the body.</summary>
+    public ReadOnlyMemory<byte> Memory => _memory.AsMemory(0, _memoryLength);
+
+    /// <summary>Reads on until the end of the body, or until <paramref name="observe"/> has seen enough.</summary>
+    /// <param name="observe">Sees each piece once, in order; returns false to stop reading behind this piece.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">The body is above the server's limit, or its framing is broken.</exception>
+    public async ValueTask ReadAsync(Func<ReadOnlySequence<byte>, bool> observe, CancellationToken cancellationToken)
+    {
+        while (!IsComplete)
+        {
+            var read = await _source.ReadAsync(cancellationToken);
+            var more = true;
+            if (!read.Buffer.IsEmpty)
+            {
+                more = observe(read.Buffer);
+                await HoldAsync(read.Buffer, cancellationToken);
+            }
+
+            _source.AdvanceTo(read.Buffer.End);
+            IsComplete = read.IsCompleted;
+            if (!more)
+                return;
+        }
+    }
+
+    /// <summary>A content that sends what is held, then the rest of the body as it arrives. With a rest it can be sent once only.</summary>
+    public HttpContent CreateContent() => new HeldContent(this);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_memory.Length > 0)
+            ArrayPool<byte>.Shared.Return(_memory);
+        _memory = [];
+        _memoryLength = 0;
+        if (_file is not null)
+            await _file.DisposeAsync();
+    }
+
+    private async ValueTask HoldAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (_file is null && _memoryLength + bytes.Length <= _memoryLimit)
+        {
+            Grow((int)(_memoryLength + bytes.Length));
+            bytes.CopyTo(_memory.AsSpan(_memoryLength));
+            _memoryLength += (int)bytes.Length;
+            return;
+        }
+
+        _file ??= OpenFile();
+        foreach (var segment in bytes)
+            await _file.WriteAsync(segment, cancellationToken);
+    }
+
+    private void Grow(int needed)
+    {
+        if (needed <= _memory.Length)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(Math.Max(needed, _memory.Length * 2), Math.Max(_memoryLimit, needed)));
+        _memory.AsSpan(0, _memoryLength).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_memory);
+        _memory = larger;
+    }
+
+    private static FileStream OpenFile()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = Path.Combine(Path.GetTempPath(), $"remotellm-{Guid.NewGuid():N}.body");
+        var file = new FileStream(path, options);
+        // Where the system allows it the name goes at once: a crash leaves nothing, and nobody else can open a prompt.
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return file;
+    }
+
+    private sealed class HeldContent(HeldBody body) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
+        {
+            if (body._memoryLength > 0)
+                await stream.WriteAsync(body.Memory, cancellationToken);
+            if (body._file is { } file)
+                await CopyFileAsync(file, stream, cancellationToken);
+            if (!body.IsComplete)
+                await CopyRestAsync(stream, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = body.IsComplete ? body.Length : body._declaredLength ?? -1;
+            return length >= 0;
+        }
+
+        private static async Task CopyFileAsync(FileStream file, Stream to, CancellationToken cancellationToken)
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+            try
+            {
+                long at = 0;
+                while (await RandomAccess.ReadAsync(file.SafeFileHandle, buffer, at, cancellationToken) is > 0 and var read)
+                {
+                    await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                    at += read;
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        private async Task CopyRestAsync(Stream to, CancellationToken cancellationToken)
+        {
+            if (body._restTaken)
+                throw new InvalidOperationException("The rest of a body that is not held can be sent once only.");
+            body._restTaken = true;
+            while (true)
+            {
+                var read = await body._source.ReadAsync(cancellationToken);
+                foreach (var segment in read.Buffer)
+                    await to.WriteAsync(segment, cancellationToken);
+                body._source.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    return;
+                await to.FlushAsync(cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using RemoteLlm.Tunnel.Channels;
+
+namespace RemoteLlm.Tunnel.Http2;
+
+/// <summary>A channel in the shape in which <see cref="SocketsHttpHandler"/> wants its connections. Disposal ends the channel.</summary>
+internal sealed class ChannelStream(Channel channel) : Stream
+{
+    private readonly PipeReader _input = channel.Transport.Input;
+    private readonly PipeWriter _output = channel.Transport.Output;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await _input.ReadAsync(cancellationToken);
+        if (read.Buffer.IsEmpty && read.IsCompleted)
+            return 0;
+        var taken = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+        taken.CopyTo(buffer.Span);
+        _input.AdvanceTo(taken.End);
+        return (int)taken.Length;
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var flushed = await _output.WriteAsync(buffer, cancellationToken);
+        if (flushed.IsCompleted)
+            throw new ChannelLostException(await channel.Ended);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush()
+    {
+        // Every write is flushed to the channel already.
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A channel is read asynchronously.");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A channel is written asynchronously.");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _output.Complete();
+            _input.Complete();
+        }
+
+        base.Dispose(disposing);
+    }
+}
