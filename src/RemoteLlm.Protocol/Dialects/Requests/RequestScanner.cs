@@ -1,0 +1,177 @@
+using System.Buffers;
+using RemoteLlm.Protocol.Dialects.Json;
+
+namespace RemoteLlm.Protocol.Dialects.Requests;
+
+/// <summary>
+/// Reads what routing must know out of a request body while its bytes arrive, and checks that the body is JSON, since real servers
+/// answer malformed JSON with a 500. Only the top level counts, and of duplicate members the last one, as most servers have it.
+/// Memory is constant: a string of 40 MB passes without being held. Not thread-safe.
+/// </summary>
+public sealed class RequestScanner
+{
+    /// <summary>The longest model id, in bytes of JSON text.</summary>
+    public const int MaxModelBytes = 512;
+
+    private readonly JsonScanner _json = new(MaxModelBytes) { ReportDepth = 1 };
+    private bool _opened;
+    private Member _member;
+    private string? _modelFault;
+    private long _modelPosition;
+    private int _modelLine;
+
+    private enum Member
+    {
+        Other,
+        Model,
+        Stream,
+        StreamOptions,
+        IncludeUsage,
+    }
+
+    /// <summary>The top-level <c>model</c>; null as long as none was seen, and when it is empty.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>The top-level <c>stream</c>; null when it is absent or neither true nor false.</summary>
+    public bool? Stream { get; private set; }
+
+    /// <summary><c>stream_options.include_usage</c>; null when the client said nothing about it.</summary>
+    public bool? IncludeUsage { get; private set; }
+
+    /// <summary>Why the body cannot be accepted; null unless <see cref="State"/> is <see cref="RequestScanState.Malformed"/>.</summary>
+    public RequestFault? Fault { get; private set; }
+
+    /// <summary>How far the scan is.</summary>
+    public RequestScanState State { get; private set; }
+
+    /// <summary>Takes the next bytes of the body, wherever it was split.</summary>
+    public RequestScanState Scan(in ReadOnlySequence<byte> bytes)
+    {
+        foreach (var segment in bytes)
+            Scan(segment.Span);
+        return State;
+    }
+
+    /// <summary>Takes the next bytes of the body, wherever it was split.</summary>
+    public RequestScanState Scan(ReadOnlySpan<byte> bytes)
+    {
+        while (State != RequestScanState.Malformed)
+        {
+            var token = _json.Read(ref bytes);
+            if (token == JsonToken.None)
+                break;
+            if (token == JsonToken.Malformed)
+                Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, _json.Fault!);
+            else
+                Take(token);
+        }
+
+        return State;
+    }
+
+    /// <summary>Says that the body is at its end: what is still open now will never be closed.</summary>
+    public RequestScanState Finish()
+    {
+        if (State is RequestScanState.NeedMore or RequestScanState.ModelKnown)
+        {
+            _json.Finish();
+            Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, _json.Fault!);
+        }
+
+        return State;
+    }
+
+    private void Take(JsonToken token)
+    {
+        if (!_opened)
+            Open(token);
+        else if (_json.Depth == 0)
+            Close();
+        else if (token == JsonToken.Name)
+            _member = Recognise();
+        else
+            TakeValue(token);
+    }
+
+    private void Open(JsonToken token)
+    {
+        _opened = true;
+        if (token != JsonToken.StartObject)
+            Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, "the body must be a JSON object");
+    }
+
+    private void Close()
+    {
+        if (_modelFault is not null)
+            Fail(RequestFaultKind.InvalidModel, _modelPosition, _modelLine, _modelFault);
+        else
+            State = RequestScanState.Complete;
+    }
+
+    private Member Recognise()
+    {
+        var name = _json.Text;
+        if (_json.Depth == 2)
+            return name.Equals("include_usage"u8) ? Member.IncludeUsage : Member.Other;
+        return name.Equals("model"u8) ? Member.Model
+            : name.Equals("stream"u8) ? Member.Stream
+            : name.Equals("stream_options"u8) ? Member.StreamOptions
+            : Member.Other;
+    }
+
+    private void TakeValue(JsonToken token)
+    {
+        switch (_member)
+        {
+            case Member.Model:
+                TakeModel(token);
+                break;
+            case Member.Stream:
+                Stream = AsBoolean(token);
+                break;
+            case Member.StreamOptions:
+                IncludeUsage = null;
+                break;
+            case Member.IncludeUsage:
+                IncludeUsage = AsBoolean(token);
+                break;
+        }
+
+        // The members of stream_options are wanted too; of every other object only that it ended.
+        if (_member == Member.StreamOptions && token == JsonToken.StartObject)
+            _json.ReportDepth = 2;
+        else if (_json.Depth == 1)
+            _json.ReportDepth = 1;
+        _member = Member.Other;
+    }
+
+    private void TakeModel(JsonToken token)
+    {
+        Model = null;
+        _modelFault = null;
+        if (token != JsonToken.String)
+            _modelFault = "\"model\" must be a string, one of the ids that GET /v1/models lists.";
+        else if (_json.Text.Truncated)
+            _modelFault = $"\"model\" is longer than {MaxModelBytes} bytes; GET /v1/models lists the ids.";
+        else if (_json.Text.TryDecode(out var model))
+            Model = model.Length == 0 ? null : model;
+        else
+            _modelFault = "\"model\" is not valid Unicode: it has half of a surrogate pair.";
+
+        (_modelPosition, _modelLine) = (_json.Position, _json.Line);
+        State = Model is null ? RequestScanState.NeedMore : RequestScanState.ModelKnown;
+    }
+
+    private static bool? AsBoolean(JsonToken token) => token switch
+    {
+        JsonToken.True => true,
+        JsonToken.False => false,
+        _ => null,
+    };
+
+    private void Fail(RequestFaultKind kind, long position, int line, string reason)
+    {
+        Fault = new RequestFault(kind, position, line, reason);
+        State = RequestScanState.Malformed;
+    }
+}
