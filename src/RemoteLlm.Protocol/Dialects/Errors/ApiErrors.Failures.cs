@@ -1,0 +1,34 @@
+namespace RemoteLlm.Protocol.Dialects.Errors;
+
+// Failures: the request was fine, our side or the LLM server was not.
+public static partial class ApiErrors
+{
+    /// <summary>502 <c>upstream_error</c>: the LLM server could not be reached, or broke off before it answered.</summary>
+    public static ApiError UpstreamError() =>
+        new(502, ApiErrorTypes.Server, "upstream_error", "The LLM server behind this model could not be reached or broke off before it answered. Try again; if it stays, its operator has to look.");
+
+    /// <summary>503 <c>connector_offline</c>: the machine that serves the model is known but not connected.</summary>
+    /// <param name="retryAfter">When it may be back.</param>
+    public static ApiError ConnectorOffline(TimeSpan retryAfter) =>
+        new(503, ApiErrorTypes.Server, "connector_offline", "The machine that serves this model is not connected at the moment. Try again shortly, or use another model.") { RetryAfter = retryAfter };
+
+    /// <summary>503 <c>queue_full</c>: everybody is waiting already.</summary>
+    /// <param name="retryAfter">When a place may be free.</param>
+    public static ApiError QueueFull(TimeSpan retryAfter) =>
+        new(503, ApiErrorTypes.Server, "queue_full", "All slots for this model are busy and its queue is full. Try again shortly.") { RetryAfter = retryAfter };
+
+    /// <summary>504 <c>upstream_timeout</c>: no byte came within the limit.</summary>
+    /// <param name="limit">The clock that ran out.</param>
+    public static ApiError UpstreamTimeout(TimeSpan limit) =>
+        new(504, ApiErrorTypes.Server, "upstream_timeout", $"The LLM server sent nothing for {Seconds(limit)} s, the most that is waited for here. Try a shorter prompt, or ask the operator for a longer limit.");
+
+    /// <summary>
+    /// In-band <c>stream_interrupted</c>: the LLM server or the way to it was lost after the answer had begun, so the answer is not whole.
+    /// </summary>
+    public static ApiError StreamInterrupted() =>
+        new(502, ApiErrorTypes.Server, "stream_interrupted", "The answer was cut off: the LLM server or the line to it was lost. What came so far is not complete; send the request again.");
+
+    /// <summary>500 <c>internal_error</c>: a fault of ours.</summary>
+    public static ApiError Internal() =>
+        new(500, ApiErrorTypes.Server, "internal_error", "Something went wrong here. Try again; if it stays, give the operator the x-request-id of this answer.");
+}
