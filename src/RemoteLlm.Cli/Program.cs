@@ -1,1 +1,6 @@
-return 0;
+using RemoteLlm.Cli;
+using RemoteLlm.Cli.Commands;
+
+return await CommandLine.Run(args, environment => new RemoteLlmCommand
+{
+});
