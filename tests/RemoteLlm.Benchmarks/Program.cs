@@ -1,1 +1,30 @@
-return 0;
+using System.CommandLine;
+using BenchmarkDotNet.Running;
+using RemoteLlm.Benchmarks;
+using RemoteLlm.Benchmarks.EndToEnd;
+using RemoteLlm.Benchmarks.FakeLlm;
+using RemoteLlm.Benchmarks.Load;
+using RemoteLlm.Benchmarks.Micro;
+
+// What follows belongs to BenchmarkDotNet.
+if (args is [Roles.Micro, .. var rest])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(rest, MicroConfig.Create());
+    return 0;
+}
+
+var root = new RootCommand("Measures RemoteLlm on this machine.")
+{
+    EndToEndCommand.Create(),
+    new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
+    Role(Roles.FakeLlm, "The LLM server of a run: answers at once, as fast as asked.", FakeLlmServer.Run),
+    Role(Roles.Load, "The clients of a run: commands on standard input, results on standard output.", LoadRole.Run),
+};
+return await root.Parse(args).InvokeAsync();
+
+static Command Role(string name, string description, Func<CancellationToken, Task<int>> run)
+{
+    var command = new Command(name, description) { Hidden = true };
+    command.SetAction((_, cancellationToken) => run(cancellationToken));
+    return command;
+}

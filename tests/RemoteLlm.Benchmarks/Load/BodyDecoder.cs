@@ -1,0 +1,103 @@
+namespace RemoteLlm.Benchmarks.Load;
+
+/// <summary>Takes the payload out of an HTTP/1.1 body, of known length or chunked (RFC 9112, 7.1), from reads that end anywhere.</summary>
+internal sealed class BodyDecoder
+{
+    private enum Place
+    {
+        Size,
+        Payload,
+        AfterPayload,
+        Trailer,
+        Complete,
+    }
+
+    private Place place;
+    private bool chunked;
+    private bool inExtension;
+    private bool lineIsEmpty;
+    private long remaining;
+
+    /// <summary>The whole body has been seen.</summary>
+    public bool IsComplete => place == Place.Complete;
+
+    /// <summary>Begins the body that follows this head.</summary>
+    public void Start(ResponseHead head)
+    {
+        chunked = head.ContentLength < 0;
+        remaining = chunked ? 0 : head.ContentLength;
+        inExtension = false;
+        place = chunked ? Place.Size : remaining == 0 ? Place.Complete : Place.Payload;
+    }
+
+    /// <summary>The next piece of payload in the input, of which as much is taken away as was looked at; empty when the input or the body is at its end.</summary>
+    public ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> input)
+    {
+        while (!input.IsEmpty && place != Place.Complete)
+        {
+            if (place == Place.Payload)
+                return TakePayload(ref input);
+
+            var symbol = input[0];
+            input = input[1..];
+            switch (place)
+            {
+                case Place.Size:
+                    Size(symbol);
+                    break;
+                case Place.AfterPayload when symbol == '\n':
+                    place = Place.Size;
+                    break;
+                case Place.Trailer:
+                    Trailer(symbol);
+                    break;
+            }
+        }
+
+        return default;
+    }
+
+    private ReadOnlySpan<byte> TakePayload(ref ReadOnlySpan<byte> input)
+    {
+        var payload = input[..(int)Math.Min(remaining, input.Length)];
+        input = input[payload.Length..];
+        remaining -= payload.Length;
+        if (remaining == 0)
+            place = chunked ? Place.AfterPayload : Place.Complete;
+        return payload;
+    }
+
+    private void Size(byte symbol)
+    {
+        if (symbol == '\n')
+        {
+            place = remaining == 0 ? Place.Trailer : Place.Payload;
+            lineIsEmpty = true;
+            inExtension = false;
+        }
+        else if (symbol == ';')
+        {
+            inExtension = true;
+        }
+        else if (!inExtension && symbol != '\r')
+        {
+            remaining = (remaining * 16) + HexDigit(symbol);
+        }
+    }
+
+    private void Trailer(byte symbol)
+    {
+        if (symbol == '\n' && lineIsEmpty)
+            place = Place.Complete;
+        else
+            lineIsEmpty = symbol is (byte)'\n' or (byte)'\r' && (lineIsEmpty || symbol == '\n');
+    }
+
+    private static int HexDigit(byte symbol) => symbol switch
+    {
+        >= (byte)'0' and <= (byte)'9' => symbol - '0',
+        >= (byte)'a' and <= (byte)'f' => symbol - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => symbol - 'A' + 10,
+        _ => throw new InvalidDataException("Not the size of a chunk."),
+    };
+}

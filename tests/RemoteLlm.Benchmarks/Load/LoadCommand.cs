@@ -1,0 +1,32 @@
+namespace RemoteLlm.Benchmarks.Load;
+
+/// <summary>One measurement, as the run asks it of the load process.</summary>
+internal sealed record LoadCommand
+{
+    /// <summary>The port on 127.0.0.1 that takes the requests.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The key that the requests carry.</summary>
+    public required string ApiKey { get; init; }
+
+    /// <summary>How many callers there are; each has one connection and one request at a time.</summary>
+    public required int Callers { get; init; }
+
+    /// <summary>Whether the answers are streams.</summary>
+    public required bool Stream { get; init; }
+
+    /// <summary>Chunks per stream.</summary>
+    public int Chunks { get; init; }
+
+    /// <summary>Microseconds between two chunks; 0 = none.</summary>
+    public int GapMicroseconds { get; init; }
+
+    /// <summary>Requests per caller; 0 = until the window closes.</summary>
+    public int RequestsPerCaller { get; init; }
+
+    /// <summary>Seconds before the window, in which nothing is counted.</summary>
+    public double WarmUpSeconds { get; init; }
+
+    /// <summary>Seconds that are counted. With <see cref="RequestsPerCaller"/> the window is open until the last caller is done.</summary>
+    public double Seconds { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace RemoteLlm.Benchmarks.Load;
+
+/// <summary>What the load process saw in one measurement.</summary>
+internal sealed record LoadResult
+{
+    /// <summary>How long the window was open.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Answers that were complete within the window.</summary>
+    public required long Requests { get; init; }
+
+    /// <summary>Chunks that came within the window.</summary>
+    public required long Chunks { get; init; }
+
+    /// <summary>Chunks that came at all, warm-up and tail included; what CPU time is divided by.</summary>
+    public required long AllChunks { get; init; }
+
+    /// <summary>Requests that failed, ended early, or whose events were not those that the server sent.</summary>
+    public required long Errors { get; init; }
+
+    /// <summary>The first failure, in words.</summary>
+    public string? FirstError { get; init; }
+
+    /// <summary>From sending the request to its first chunk, or to its whole answer where that is no stream; milliseconds.</summary>
+    public Percentiles? FirstToken { get; init; }
+
+    /// <summary>From a chunk's being written by the LLM server to its arrival, the first of a stream excepted; milliseconds. Paced streams only.</summary>
+    public Percentiles? OneWay { get; init; }
+
+    /// <summary>Between the arrivals of two chunks; milliseconds. Paced streams only.</summary>
+    public Percentiles? Gap { get; init; }
+}

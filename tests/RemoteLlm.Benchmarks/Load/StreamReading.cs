@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using RemoteLlm.Benchmarks.FakeLlm;
+
+namespace RemoteLlm.Benchmarks.Load;
+
+/// <summary>Watches the events of one stream at a time: counts chunks, notes whether the stream ended as it should, and takes times where asked.</summary>
+internal sealed class StreamReading(CallerFigures figures, bool paced)
+{
+    private readonly byte[] partial = new byte[4 * 1024];
+    private int partialLength;
+    private long requestedAt;
+    private long previousAt;
+    private long now;
+
+    /// <summary>Bytes of the answer.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Chunks of this answer.</summary>
+    public int Chunks { get; private set; }
+
+    /// <summary>The closing event came, and nothing after it.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Forgets the last answer; the next one is being asked for now.</summary>
+    public void BeginRequest()
+    {
+        Bytes = 0;
+        Chunks = 0;
+        IsDone = false;
+        partialLength = 0;
+        requestedAt = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Takes the time of arrival of what <see cref="Append"/> is given next.</summary>
+    public void BeginRead() => now = Stopwatch.GetTimestamp();
+
+    /// <summary>Looks at a piece of the body, which may begin and end anywhere.</summary>
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        if (Bytes == 0)
+            figures.FirstToken(now - requestedAt);
+        Bytes += piece.Length;
+
+        if (partialLength > 0)
+            piece = piece[CompletePartial(piece)..];
+        while (!piece.IsEmpty)
+        {
+            var boundary = piece.IndexOf("\n\n"u8);
+            if (boundary < 0)
+            {
+                Keep(piece);
+                return;
+            }
+
+            Observe(piece[..(boundary + 2)]);
+            piece = piece[(boundary + 2)..];
+        }
+    }
+
+    /// <returns>How many bytes of the piece belong to the event that an earlier piece began.</returns>
+    private int CompletePartial(ReadOnlySpan<byte> piece)
+    {
+        var endsHere = partial[partialLength - 1] == '\n' && piece[0] == '\n';
+        var boundary = endsHere ? -1 : piece.IndexOf("\n\n"u8);
+        if (!endsHere && boundary < 0)
+        {
+            Keep(piece);
+            return piece.Length;
+        }
+
+        var length = boundary + 2;
+        Keep(piece[..length]);
+        Observe(partial.AsSpan(0, partialLength));
+        partialLength = 0;
+        return length;
+    }
+
+    private void Keep(ReadOnlySpan<byte> piece)
+    {
+        if (partialLength + piece.Length > partial.Length)
+            throw new InvalidDataException("An event without an end.");
+        piece.CopyTo(partial.AsSpan(partialLength));
+        partialLength += piece.Length;
+    }
+
+    private void Observe(ReadOnlySpan<byte> sseEvent)
+    {
+        if (ChatChunk.IsChunk(sseEvent))
+        {
+            if (paced && Chunks > 0)
+                figures.Chunk(oneWay: now - ChatChunk.SentAt(sseEvent), gap: now - previousAt);
+            previousAt = now;
+            Chunks++;
+            figures.CountChunk();
+            IsDone = false;
+        }
+        else
+        {
+            IsDone = sseEvent.SequenceEqual(ChatChunk.Done);
+        }
+    }
+}
