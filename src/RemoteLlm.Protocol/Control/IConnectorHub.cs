@@ -1,0 +1,17 @@
+namespace RemoteLlm.Protocol.Control;
+
+/// <summary>What a connector may ask of its broker over the control connection. Small and occasional things; never a request's body.</summary>
+public interface IConnectorHub
+{
+    /// <summary>First call on every control connection: opens a session, or takes an open one over after the control connection was lost.</summary>
+    Task<SessionAnswer> OpenSession(SessionRequest request);
+
+    /// <summary>The models that the connector serves now. Replaces what was reported before.</summary>
+    Task ReportModels(ModelInventory inventory);
+
+    /// <summary>The connector has put this roster in force. Until the first acknowledgement a session gets no traffic.</summary>
+    Task AcknowledgeRoster(long revision);
+
+    /// <summary>The connector is stopping. When this returns, the broker sends it no further request.</summary>
+    Task BeginDrain();
+}

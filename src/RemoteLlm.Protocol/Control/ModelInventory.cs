@@ -1,0 +1,19 @@
+namespace RemoteLlm.Protocol.Control;
+
+/// <summary>The models that a connector serves, as it knows them now.</summary>
+/// <param name="Models">At most <see cref="MaxModels"/>; more are ignored.</param>
+/// <param name="Problem">Why the list is empty, in a sentence without addresses; null when all is well.</param>
+public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, string? Problem = null)
+{
+    /// <summary>More models than this are not taken from one connector.</summary>
+    public const int MaxModels = 2000;
+
+    /// <summary>Nothing is served.</summary>
+    public static ModelInventory Empty { get; } = new([]);
+}
+
+/// <summary>One model.</summary>
+/// <param name="Id">Its name in requests, at most 256 characters.</param>
+/// <param name="Created">When it was made, Unix seconds; 0 when unknown.</param>
+/// <param name="OwnedBy">Who made it, as its server says.</param>
+public sealed record ModelDescription(string Id, long Created, string OwnedBy);

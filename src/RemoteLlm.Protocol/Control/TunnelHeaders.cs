@@ -1,0 +1,20 @@
+namespace RemoteLlm.Protocol.Control;
+
+/// <summary>Headers that the broker adds to a request inside the tunnel. A client's own headers of these names are removed at the edge.</summary>
+public static class TunnelHeaders
+{
+    /// <summary>Prefix of every header of ours. Stripped from clients' requests and never passed to an LLM server.</summary>
+    public const string Prefix = "x-remotellm-";
+
+    /// <summary>The derived credential of the caller's key for this connector, 64 hex digits.</summary>
+    public const string Credential = "x-remotellm-credential";
+
+    /// <summary>The broker's own id of the request: what usage is booked under.</summary>
+    public const string BillingId = "x-remotellm-billing-id";
+
+    /// <summary>Revision of the roster by which the edge admitted the request. A connector that is behind waits for it.</summary>
+    public const string RosterRevision = "x-remotellm-roster-revision";
+
+    /// <summary>Path of the request that the broker sends once over every new channel, so that the first real one finds it warm.</summary>
+    public const string WarmUpPath = "/_remotellm/warm-up";
+}
