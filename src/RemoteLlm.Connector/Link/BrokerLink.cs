@@ -1,0 +1,223 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector.Access;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
+
+namespace RemoteLlm.Connector.Link;
+
+/// <summary>Keeps the session with the broker: one control connection, redialled for ever, and the channels of the session that it granted.</summary>
+internal sealed partial class BrokerLink(
+    BrokerDialer dialer,
+    ChannelKeeper keeper,
+    RosterHolder roster,
+    IModelSource models,
+    LinkState state,
+    LinkOptions options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILoggerFactory loggers,
+    ILogger<BrokerLink> logger) : BackgroundService, IConnectorClient
+{
+    private readonly string _instance = Guid.NewGuid().ToString("N");
+    private readonly SemaphoreSlim _modelsChanged = new(0, 1);
+    private LinkSession? _session;
+    private ControlConnection? _control;
+
+    /// <summary>Asks the broker for no more requests. Returns when it has agreed, or cannot be asked.</summary>
+    public async Task BeginDrainAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _control) is not { } control)
+            return;
+        try
+        {
+            await control.BeginDrain().WaitAsync(TimeSpan.FromSeconds(5), time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or HubException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            DrainNotAgreed(logger, exception.GetType().Name);
+        }
+    }
+
+    async Task IConnectorClient.ApplyRoster(Roster update)
+    {
+        roster.Apply(update);
+        RosterApplied(logger, update.Revision, update.Entries.Count);
+        if (Volatile.Read(ref _control) is { } control)
+            await control.AcknowledgeRoster(update.Revision);
+    }
+
+    Task IConnectorClient.BeginDrain(DrainReason reason, string detail)
+    {
+        switch (reason)
+        {
+            case DrainReason.Replaced:
+                state.Ended = reason;
+                state.Fail(detail);
+                Replaced(logger, detail);
+                lifetime.StopApplication();
+                break;
+            case DrainReason.Revoked:
+                state.Fail(detail);
+                TokenRevoked(logger, detail);
+                break;
+            default:
+                BrokerStopping(logger, detail);
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var backoff = new Backoff(time, Random.Shared);
+        models.Changed += OnModelsChanged;
+        try
+        {
+            while (true)
+            {
+                var (problem, refused) = await ConnectOnceAsync(backoff, stoppingToken);
+                state.SetControl(false);
+                state.Fail(problem);
+                var wait = refused ?? backoff.Failed();
+                ControlDown(logger, options.Broker.ToString(), problem, (long)wait.TotalMilliseconds);
+                if (backoff.Failures == 5)
+                    StillDown(logger, options.Broker.ToString(), backoff.Failures, problem);
+                await Task.Delay(wait, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host is stopping, and what ran has been drained before.
+        }
+        finally
+        {
+            models.Changed -= OnModelsChanged;
+            if (_session is not null)
+                await _session.DisposeAsync();
+        }
+    }
+
+    /// <summary>Dials, opens the session and serves it to the end of the control connection.</summary>
+    /// <returns>Why it ended, and how long to wait where the broker or a refusal says so.</returns>
+    private async Task<(string Problem, TimeSpan? Wait)> ConnectOnceAsync(Backoff backoff, CancellationToken stopping)
+    {
+        var dial = await dialer.DialAsync(ControlContract.Path, null, stopping);
+        if (dial.Socket is not { } socket)
+            return (dial.Problem, dial.RetryAfter ?? (dial.TokenRefused ? options.RefusedWait : null));
+
+        await using var control = new ControlConnection(socket, options.Broker, this, loggers);
+        try
+        {
+            await control.StartAsync(stopping);
+            var answer = await control.OpenSession(Request()).WaitAsync(options.DialTimeout, time, stopping);
+            if (answer.Grant is not { } grant)
+                return (answer.Refusal?.Detail ?? "the broker gave no answer that makes sense", answer.Refusal is { Permanent: true } ? options.RefusedWait : null);
+
+            await AdoptAsync(grant, stopping);
+            Volatile.Write(ref _control, control);
+            await control.AcknowledgeRoster(grant.Roster.Revision).WaitAsync(options.DialTimeout, time, stopping);
+            backoff.Connected();
+            state.SetControl(true);
+            ControlUp(logger, options.Broker.ToString(), grant.ConnectorId, grant.Session, grant.Resumed);
+            return await ServeAsync(control, stopping);
+        }
+        catch (Exception exception) when (exception is HubException or IOException or WebSocketException or InvalidOperationException or TimeoutException
+            || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
+        {
+            return ($"the control connection failed ({exception.GetType().Name}: {exception.Message})", null);
+        }
+        finally
+        {
+            Volatile.Write(ref _control, null);
+        }
+    }
+
+    private async Task<(string Problem, TimeSpan? Wait)> ServeAsync(ControlConnection control, CancellationToken stopping)
+    {
+        var session = _session!;
+        // A wait that outlived this control connection would swallow the next one's change.
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        try
+        {
+            while (true)
+            {
+                var changed = _modelsChanged.WaitAsync(leaving.Token);
+                var first = await Task.WhenAny(changed, control.Closed, session.Ended);
+                stopping.ThrowIfCancellationRequested();
+                if (first == control.Closed)
+                    return ("the control connection was lost", null);
+                if (first == session.Ended)
+                {
+                    _session = null;
+                    await session.DisposeAsync();
+                    return ("the broker has ended the session", null);
+                }
+
+                await control.ReportModels(models.Inventory).WaitAsync(options.DialTimeout, time, stopping);
+            }
+        }
+        finally
+        {
+            await leaving.CancelAsync();
+        }
+    }
+
+    private SessionRequest Request() => new(
+        ControlContract.MinVersion, ControlContract.MaxVersion, SoftwareVersion.Text, _instance, models.Inventory, _session?.Grant.Session, _session?.Grant.Secret);
+
+    private async Task AdoptAsync(SessionGrant grant, CancellationToken stopping)
+    {
+        roster.Apply(grant.Roster);
+        if (options.Name is { } name && name != grant.ConnectorId && state.ConnectorId is null)
+            NameDiffers(logger, name, grant.ConnectorId);
+        state.ConnectorId = grant.ConnectorId;
+        if (grant.Resumed && _session is not null)
+            return;
+        if (_session is not null)
+            await _session.DisposeAsync();
+        _session = new LinkSession(grant, keeper.RunAsync, stopping);
+    }
+
+    private void OnModelsChanged()
+    {
+        try
+        {
+            _modelsChanged.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // One report is due already, and it will read the newest inventory.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Control up {Broker} {Connector} {Session} {Resumed}")]
+    private static partial void ControlUp(ILogger logger, string broker, string connector, string session, bool resumed);
+
+    [LoggerMessage(2, LogLevel.Warning, "Control down {Broker} {Problem} {RedialInMs}")]
+    private static partial void ControlDown(ILogger logger, string broker, string problem, long redialInMs);
+
+    [LoggerMessage(3, LogLevel.Error, "Broker unreachable {Broker} {Attempts} {Problem}")]
+    private static partial void StillDown(ILogger logger, string broker, int attempts, string problem);
+
+    [LoggerMessage(4, LogLevel.Information, "Roster applied {Revision} {Keys}")]
+    private static partial void RosterApplied(ILogger logger, long revision, int keys);
+
+    [LoggerMessage(5, LogLevel.Error, "Replaced by another connector process with the same token; stop one of the two {Detail}")]
+    private static partial void Replaced(ILogger logger, string detail);
+
+    [LoggerMessage(6, LogLevel.Error, "Connector token revoked {Detail}")]
+    private static partial void TokenRevoked(ILogger logger, string detail);
+
+    [LoggerMessage(7, LogLevel.Warning, "Broker stopping {Detail}")]
+    private static partial void BrokerStopping(ILogger logger, string detail);
+
+    [LoggerMessage(8, LogLevel.Warning, "Name differs: the token decides {Asked} {Connector}")]
+    private static partial void NameDiffers(ILogger logger, string asked, string connector);
+
+    [LoggerMessage(9, LogLevel.Warning, "Drain not agreed with the broker {Cause}")]
+    private static partial void DrainNotAgreed(ILogger logger, string cause);
+}

@@ -1,0 +1,62 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
+
+namespace RemoteLlm.Connector.Link;
+
+/// <summary>One control connection: SignalR over a socket that is already open. It is used once; the link makes a new one after each loss.</summary>
+internal sealed class ControlConnection : IConnectorHub, IAsyncDisposable
+{
+    private readonly HubConnection _hub;
+    private readonly WebSocket _socket;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ControlConnection(WebSocket socket, BrokerAddress broker, IConnectorClient client, ILoggerFactory loggers)
+    {
+        _socket = socket;
+        var endPoint = new UriEndPoint(broker.Base);
+        _hub = new HubConnection(new OpenSocket(socket), new JsonHubProtocol(), endPoint, new ServiceCollection().BuildServiceProvider(), loggers)
+        {
+            ServerTimeout = ControlContract.Timeout,
+            KeepAliveInterval = ControlContract.KeepAlive,
+        };
+        _hub.On<Roster>(nameof(IConnectorClient.ApplyRoster), client.ApplyRoster);
+        _hub.On<DrainReason, string>(nameof(IConnectorClient.BeginDrain), client.BeginDrain);
+        _hub.Closed += _ =>
+        {
+            _closed.TrySetResult();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Completes when the connection has ended, for whatever reason.</summary>
+    public Task Closed => _closed.Task;
+
+    public Task StartAsync(CancellationToken cancellationToken) => _hub.StartAsync(cancellationToken);
+
+    public Task<SessionAnswer> OpenSession(SessionRequest request) => _hub.InvokeAsync<SessionAnswer>(nameof(OpenSession), request);
+
+    public Task ReportModels(ModelInventory inventory) => _hub.InvokeAsync(nameof(ReportModels), inventory);
+
+    public Task AcknowledgeRoster(long revision) => _hub.InvokeAsync(nameof(AcknowledgeRoster), revision);
+
+    public Task BeginDrain() => _hub.InvokeAsync(nameof(BeginDrain));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        _socket.Dispose();
+        _closed.TrySetResult();
+    }
+
+    private sealed class OpenSocket(WebSocket socket) : IConnectionFactory
+    {
+        public ValueTask<ConnectionContext> ConnectAsync(System.Net.EndPoint endpoint, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult<ConnectionContext>(new WebSocketConnection(socket, endpoint));
+    }
+}

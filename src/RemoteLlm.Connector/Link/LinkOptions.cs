@@ -1,0 +1,26 @@
+namespace RemoteLlm.Connector.Link;
+
+/// <summary>How the connector reaches its broker.</summary>
+public sealed class LinkOptions
+{
+    /// <summary>The broker. Required.</summary>
+    public required BrokerAddress Broker { get; init; }
+
+    /// <summary>Where the connector token comes from; read again when the broker does not know it. Required.</summary>
+    public required TokenSource Token { get; init; }
+
+    /// <summary>PEM file of a private certificate authority that the broker's certificate may come from, besides those of the system. Default none.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>What the operator calls this connector. The token decides; a difference is only remarked upon.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How long one dial may take, handshake included. Default 10 s.</summary>
+    public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Wait before the next dial after the broker refused the token. Default 60 s: an operator has to act first.</summary>
+    public TimeSpan RefusedWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long running requests may take to finish when the connector stops. Default 120 s.</summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(120);
+}

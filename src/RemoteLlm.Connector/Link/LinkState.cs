@@ -1,0 +1,53 @@
+using RemoteLlm.Protocol.Control;
+
+namespace RemoteLlm.Connector.Link;
+
+/// <summary>What the link to the broker is like now: for readiness, metrics and whoever started the connector.</summary>
+public sealed class LinkState
+{
+    private int _channelsUp;
+    private string? _problem = "not connected yet";
+    private readonly TaskCompletionSource _routable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The name by which the broker knows this connector; null before the first session.</summary>
+    public string? ConnectorId { get; internal set; }
+
+    /// <summary>True while the control connection is up and its session open.</summary>
+    public bool ControlUp { get; private set; }
+
+    /// <summary>Channels that are up.</summary>
+    public int ChannelsUp => Volatile.Read(ref _channelsUp);
+
+    /// <summary>What keeps the link down, in a sentence; null while all is well.</summary>
+    public string? Problem => Volatile.Read(ref _problem);
+
+    /// <summary>Set when the broker ended this connector's work for good: it must not dial again.</summary>
+    public DrainReason? Ended { get; internal set; }
+
+    /// <summary>Completes when the first session has its control connection and a channel.</summary>
+    public Task FirstUp => _routable.Task;
+
+    internal void SetControl(bool up)
+    {
+        ControlUp = up;
+        Settle();
+    }
+
+    internal void ChannelUp()
+    {
+        Interlocked.Increment(ref _channelsUp);
+        Settle();
+    }
+
+    internal void ChannelDown() => Interlocked.Decrement(ref _channelsUp);
+
+    internal void Fail(string problem) => Volatile.Write(ref _problem, problem);
+
+    private void Settle()
+    {
+        if (!ControlUp || ChannelsUp == 0)
+            return;
+        Volatile.Write(ref _problem, null);
+        _routable.TrySetResult();
+    }
+}

@@ -1,0 +1,45 @@
+using RemoteLlm.Protocol.Access;
+
+namespace RemoteLlm.Connector.Link;
+
+/// <summary>The connector token: a fixed one from the environment, or a file that is read at every dial, so that a new token needs no restart.</summary>
+public sealed class TokenSource
+{
+    private readonly string? _fixed;
+    private readonly string? _file;
+
+    private TokenSource(string? token, string? file) => (_fixed, _file) = (token, file);
+
+    /// <summary>A token that is known already.</summary>
+    public static TokenSource Fixed(string token) => new(token.Trim(), null);
+
+    /// <summary>A token in a file of its own.</summary>
+    public static TokenSource FromFile(string path) => new(null, Path.GetFullPath(path));
+
+    /// <summary>The token as of now.</summary>
+    /// <param name="token">The token; must not reach a log.</param>
+    /// <param name="problem">Otherwise what is wrong and what to do; without the token.</param>
+    public bool TryRead(out string token, out string problem)
+    {
+        problem = "";
+        token = _fixed ?? "";
+        try
+        {
+            if (_file is not null)
+                token = File.ReadAllText(_file).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = $"the token file {_file} cannot be read ({exception.Message}): make one with `remotellm connectors add NAME` at the broker";
+            return false;
+        }
+
+        if (ConnectorToken.IsWellFormed(token))
+            return true;
+        problem = $"{(_file is null ? "REMOTELLM_CONNECTOR_TOKEN" : _file)} holds no connector token (rlc- and 32 characters or more): make one with `remotellm connectors add NAME` at the broker";
+        return false;
+    }
+
+    /// <summary>The token is left out.</summary>
+    public override string ToString() => _file is null ? "token from the environment" : $"token file {_file}";
+}
