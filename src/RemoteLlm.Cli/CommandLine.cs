@@ -49,6 +49,7 @@ internal static class CommandLine
     private static (string Message, int ExitCode)? Explain(Exception exception) => exception switch
     {
         CommandException e => (e.Message, e.ExitCode),
+        SettingException e => (e.Message, ExitCodes.Usage),
         OptionsValidationException e => (string.Join(" ", e.Failures), ExitCodes.Usage),
         OperationCanceledException => ("Cancelled.", ExitCodes.Cancelled),
         IOException or UnauthorizedAccessException => (exception.Message, ExitCodes.Failed),
