@@ -1,0 +1,37 @@
+using RemoteLlm.Protocol.Access;
+
+namespace RemoteLlm.Broker.Access.Users;
+
+/// <summary>One API key with all that decides about it: what its user's entry and the defaults say is worked in.</summary>
+/// <param name="User">Whose key.</param>
+/// <param name="Name">What its owner calls it; the prefix where nothing was said.</param>
+/// <param name="Prefix">Its first characters, to recognise it by.</param>
+/// <param name="Digest">SHA-256 of the key. Sensitive: derived credentials are made from it.</param>
+/// <param name="Limits">How often it may ask.</param>
+/// <param name="Models">Globs of the models allowed; null = all.</param>
+/// <param name="Blocked">Its user is blocked.</param>
+/// <param name="Pending">Its user waits for approval.</param>
+/// <param name="CreatedAt">When it was issued, if known.</param>
+/// <param name="ExpiresAt">From when on it is no longer valid; null = never.</param>
+public sealed record KeyRecord(
+    string User,
+    string Name,
+    string Prefix,
+    KeyDigest Digest,
+    RequestLimits Limits,
+    IReadOnlyList<string>? Models,
+    bool Blocked,
+    bool Pending,
+    DateTimeOffset? CreatedAt,
+    DateTimeOffset? ExpiresAt)
+{
+    /// <summary>Whether the key may be used at a moment of the wall clock.</summary>
+    public KeyStanding Standing(DateTimeOffset now) =>
+        Blocked ? KeyStanding.Blocked
+        : Pending ? KeyStanding.Pending
+        : ExpiresAt <= now ? KeyStanding.Expired
+        : KeyStanding.Admitted;
+
+    /// <summary>Whether the key may use <paramref name="model"/>.</summary>
+    public bool Allows(ReadOnlySpan<char> model) => ModelGlob.AllowedBy(Models, model);
+}

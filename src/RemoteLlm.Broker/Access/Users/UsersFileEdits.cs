@@ -1,0 +1,122 @@
+using RemoteLlm.Broker.Access.Files;
+using RemoteLlm.Broker.Access.Yaml;
+
+namespace RemoteLlm.Broker.Access.Users;
+
+/// <summary>The edits of <c>users.yaml</c> as functions from text to text. They change the lines that they must and leave every other character alone.</summary>
+internal static class UsersFileEdits
+{
+    private const string UserPath = "/users/-";
+    private const string KeyPath = "/users/-/keys/-";
+
+    public static TextEdit AddUser(string text, string user, DateTimeOffset now) => OnGoodFile(text, (root, _) =>
+        UserNode(root, user) is not null
+            ? TextEdit.Not(EditStatus.Unchanged, $"The user {user} is there already.")
+            : AddUser(text, root, user, now, key: null, $"Added the user {user}."));
+
+    /// <summary>Adds a key, and its user where he is missing.</summary>
+    public static TextEdit AddKey(string text, string user, NewKey key) => OnGoodFile(text, (root, directory) =>
+    {
+        var existing = directory.FindUser(user);
+        var name = key.Name ?? FreeName(existing);
+        if (existing?.Keys.Any(known => known.Name == name) == true)
+        {
+            return TextEdit.Not(EditStatus.Conflict, $"{existing.Name} has a key named {name} already; choose another name, or revoke that one first.");
+        }
+
+        var draft = key.Draft(name);
+        if (UserNode(root, user) is not { } node)
+        {
+            return AddUser(text, root, user, key.CreatedAt, draft, $"Added the user {user} with the key {name} ({key.Prefix}).");
+        }
+
+        var after = YamlInsertion.AddItem(text, node, "keys", draft);
+        return Checked(text, after, [], CheckedEdit.FactsOf(draft, KeyPath), $"Added the key {name} ({key.Prefix}) of {existing!.Name}.");
+    });
+
+    /// <summary>Takes out the one key that has this prefix or name.</summary>
+    /// <param name="text">The file.</param>
+    /// <param name="prefixOrName">Which key.</param>
+    /// <param name="user">Only among this user's; null = among all.</param>
+    public static TextEdit RevokeKey(string text, string prefixOrName, string? user) => OnGoodFile(text, (root, directory) =>
+    {
+        if (user is not null && directory.FindUser(user) is null)
+        {
+            return TextEdit.Not(EditStatus.NotFound, $"There is no user {user} in {UsersFile.Name}.");
+        }
+
+        var found = KeyPlaces.All(root)
+            .Where(place => user is null || string.Equals(place.User, user, StringComparison.OrdinalIgnoreCase))
+            .Where(place => place.Prefix == prefixOrName || place.Name == prefixOrName)
+            .ToList();
+        return found switch
+        {
+            [] => TextEdit.Not(EditStatus.NotFound, $"No key in {UsersFile.Name} has the prefix or name {prefixOrName}; see \"remotellm keys list\"."),
+            [var place] => Checked(text, place.RemoveFrom(text), place.Facts, [], $"Revoked the key {place.Name} ({place.Prefix}) of {place.User}."),
+            _ => TextEdit.Not(
+                EditStatus.Conflict,
+                $"{prefixOrName} means {found.Count} keys: {string.Join(", ", found.Take(5).Select(p => $"{p.User}/{p.Name} ({p.Prefix})"))}; add --user, or give the name or prefix that only one has."),
+        };
+    });
+
+    public static TextEdit SetBlocked(string text, string user, bool blocked) => OnGoodFile(text, (root, directory) =>
+    {
+        if (UserNode(root, user) is not { } node)
+        {
+            return TextEdit.Not(EditStatus.NotFound, $"There is no user {user} in {UsersFile.Name}.");
+        }
+
+        var name = directory.FindUser(user)!.Name;
+        if (directory.FindUser(user)!.Blocked == blocked)
+        {
+            return TextEdit.Not(EditStatus.Unchanged, $"{name} is {(blocked ? "blocked" : "not blocked")} already.");
+        }
+
+        var value = new YamlDraftScalar(blocked ? "true" : "false");
+        var pair = node.Find("blocked");
+        var after = pair?.Value is YamlScalar old
+            ? YamlInsertion.Replace(text, old, value)
+            : YamlInsertion.AddPairBehind(text, node, node.Find("gitlab_username")!, "blocked", value);
+        var gone = pair is null ? [] : YamlFacts.Of(pair.Value, UserPath + "/blocked");
+        return Checked(text, after, gone, CheckedEdit.FactsOf(value, UserPath + "/blocked"), $"{name} is {(blocked ? "blocked" : "no longer blocked")}.");
+    });
+
+    private static TextEdit AddUser(string text, YamlMapping root, string user, DateTimeOffset now, YamlDraft? key, string message)
+    {
+        List<(string, YamlDraft)> fields = [("gitlab_username", new YamlDraftScalar(YamlText.Write(user))), ("created_at", new YamlDraftScalar(YamlText.WriteTime(now)))];
+        if (key is not null)
+        {
+            fields.Add(("keys", new YamlDraftSequence(key)));
+        }
+
+        var draft = new YamlDraftMapping([.. fields]);
+        return Checked(text, YamlInsertion.AddItem(text, root, "users", draft), [], CheckedEdit.FactsOf(draft, UserPath), message);
+    }
+
+    private static TextEdit OnGoodFile(string text, Func<YamlMapping, UserDirectory, TextEdit> edit)
+    {
+        var reading = UsersFile.Parse(text);
+        return reading.Content is { } directory
+            ? edit(YamlTree.Read(UsersFile.Name, text).Root!, directory)
+            : TextEdit.Not(EditStatus.BrokenFile, $"{reading.Errors[0]} Nothing was written; correct that first.");
+    }
+
+    private static TextEdit Checked(string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
+        CheckedEdit.Check(UsersFile.Name, before, after, gone, added, text => UsersFile.Parse(text).Content is not null, message);
+
+    private static YamlMapping? UserNode(YamlMapping root, string user) =>
+        (root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>()
+            .FirstOrDefault(node => string.Equals(node.TextOf("gitlab_username")?.Trim(), user, StringComparison.OrdinalIgnoreCase));
+
+    private static string FreeName(UserRecord? user)
+    {
+        var taken = user?.Keys.Select(key => key.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        var number = 1;
+        while (taken.Contains($"key-{number}"))
+        {
+            number++;
+        }
+
+        return $"key-{number}";
+    }
+}

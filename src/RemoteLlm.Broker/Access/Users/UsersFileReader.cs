@@ -1,0 +1,189 @@
+using RemoteLlm.Broker.Access.Files;
+using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Protocol.Access;
+
+namespace RemoteLlm.Broker.Access.Users;
+
+/// <summary>Turns the tree of one <c>users.yaml</c> into a directory. For one use.</summary>
+internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnlyList<EnvironmentKey> environmentKeys)
+{
+    private readonly FileProblems _problems = new(UsersFile.Name);
+    private readonly List<UserRecord> _users = [];
+    private readonly Dictionary<string, int> _lineOfUser = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<KeyDigest, int> _lineOfKey = [];
+
+    public FileReading<UserDirectory> Read(YamlMapping root)
+    {
+        var file = new FieldReader(root, "this file", _problems);
+        var defaults = LimitFields.Read(file.Fields("defaults", "defaults")).Over(environmentLimits);
+        foreach (var item in file.List("users")?.Items ?? [])
+        {
+            if (item is YamlMapping mapping)
+            {
+                ReadUser(mapping, defaults);
+            }
+            else
+            {
+                _problems.Error(item, "A user must begin with \"- gitlab_username: NAME\".");
+            }
+        }
+
+        file.WarnOfOthers();
+        if (_problems.Errors.Count > 0)
+        {
+            return new FileReading<UserDirectory>(null, _problems.Errors, _problems.Warnings);
+        }
+
+        AddFromEnvironment(defaults);
+        return new FileReading<UserDirectory>(new UserDirectory(_users), [], _problems.Warnings);
+    }
+
+    private void ReadUser(YamlMapping mapping, RequestLimits defaults)
+    {
+        var fields = new FieldReader(mapping, "a user", _problems);
+        var user = new UserRecord(
+            Name: ReadUserName(fields),
+            GitLabId: fields.LongCount("gitlab_id"),
+            Role: fields.Word("role", ("user", UserRole.User), ("operator", UserRole.Operator)) ?? UserRole.User,
+            Blocked: fields.Flag("blocked") ?? false,
+            Pending: fields.Word("status", ("active", false), ("pending", true)) ?? false,
+            Limits: LimitFields.Read(fields.Fields("limits", "limits")).Over(defaults),
+            Models: fields.Texts("models"),
+            CreatedAt: fields.Timestamp("created_at"),
+            Keys: []);
+
+        var keys = new List<KeyRecord>();
+        foreach (var item in fields.List("keys")?.Items ?? [])
+        {
+            if (item is YamlMapping keyMapping)
+            {
+                var key = new FieldReader(keyMapping, "a key", _problems);
+                Add(keys, ReadKey(key, user));
+                key.WarnOfOthers();
+            }
+            else
+            {
+                _problems.Error(item, $"A key must have names with values, \"hash:\" at least; run \"remotellm keys issue {user.Name}\" to make one.");
+            }
+        }
+
+        Add(keys, ReadTypedKey(fields, user, name: null, createdAt: user.CreatedAt, expiresAt: null));
+        fields.WarnOfOthers();
+        _users.Add(user with { Keys = keys });
+    }
+
+    private string ReadUserName(FieldReader fields)
+    {
+        var name = fields.Text("gitlab_username")?.Trim();
+        if (string.IsNullOrEmpty(name))
+        {
+            if (fields.Mapping.TextOf("gitlab_username") is null)
+            {
+                _problems.Error(fields.Mapping, "This user has no gitlab_username; add one.");
+            }
+
+            return "";
+        }
+
+        if (!_lineOfUser.TryAdd(name, fields.Mapping.Line))
+        {
+            _problems.Error(fields.Node("gitlab_username")!, $"The user {name} is listed already in line {_lineOfUser[name]}; make one entry of the two.");
+        }
+
+        return name;
+    }
+
+    private KeyRecord? ReadKey(FieldReader fields, UserRecord user)
+    {
+        var name = fields.Text("name");
+        var prefix = fields.Text("prefix");
+        var createdAt = fields.Timestamp("created_at");
+        var expiresAt = fields.Timestamp("expires_at");
+        var typed = ReadTypedKey(fields, user, name, createdAt, expiresAt);
+        if (fields.Node("hash") is not { } hash)
+        {
+            if (fields.Node("api_key") is null)
+            {
+                _problems.Error(fields.Mapping, $"This key has no hash; run \"remotellm keys issue {user.Name}\" to make a key, and remove this entry.");
+            }
+
+            return typed;
+        }
+
+        if (fields.Node("api_key") is { } both)
+        {
+            _problems.Error(both, "A key has either hash or api_key; remove one of the two.");
+            return null;
+        }
+
+        if (hash is not YamlScalar scalar || !KeyDigest.TryParse(scalar.Value, out var digest))
+        {
+            _problems.Error(hash, "hash must be sha256: and 64 hex digits; a key as it is belongs into api_key.");
+            return null;
+        }
+
+        return Known(hash, digest) ? null : Record(user, name ?? prefix ?? KeyPlace.Unnamed, prefix ?? KeyPlace.UnknownPrefix, digest, createdAt, expiresAt);
+    }
+
+    private KeyRecord? ReadTypedKey(FieldReader fields, UserRecord user, string? name, DateTimeOffset? createdAt, DateTimeOffset? expiresAt)
+    {
+        if (fields.Node("api_key") is not { } node)
+        {
+            return null;
+        }
+
+        if (node is not YamlScalar scalar || !ApiKey.IsWellFormed(scalar.Value))
+        {
+            _problems.Error(
+                node,
+                $"api_key must begin with sk- and have {ApiKey.MinLength} to {ApiKey.MaxLength} characters without blanks; run \"remotellm keys issue {user.Name}\" to make one.");
+            return null;
+        }
+
+        var digest = ApiKey.Hash(scalar.Value);
+        var prefix = ApiKey.Prefix(scalar.Value);
+        return Known(node, digest) ? null : Record(user, name ?? prefix, prefix, digest, createdAt, expiresAt);
+    }
+
+    private bool Known(YamlNode at, KeyDigest digest)
+    {
+        if (_lineOfKey.TryAdd(digest, at.Line))
+        {
+            return false;
+        }
+
+        _problems.Error(at, $"The same key is listed already in line {_lineOfKey[digest]}; a key belongs to one user, remove one of the two.");
+        return true;
+    }
+
+    // A key that file and environment both have is the file's: there it can be limited and blocked.
+    private void AddFromEnvironment(RequestLimits defaults)
+    {
+        foreach (var owned in environmentKeys.Where(key => !_lineOfKey.ContainsKey(key.Digest)).GroupBy(key => key.User, StringComparer.OrdinalIgnoreCase))
+        {
+            var index = _users.FindIndex(user => string.Equals(user.Name, owned.Key, StringComparison.OrdinalIgnoreCase));
+            var user = index >= 0 ? _users[index] : new UserRecord(owned.Key, null, UserRole.User, Blocked: false, Pending: false, defaults, null, null, []);
+            var keys = owned.Select(key => Record(user, EnvironmentKeys.DefaultUser, key.Prefix, key.Digest, null, null));
+            user = user with { Keys = [.. user.Keys, .. keys] };
+            if (index >= 0)
+            {
+                _users[index] = user;
+            }
+            else
+            {
+                _users.Add(user);
+            }
+        }
+    }
+
+    private static KeyRecord Record(UserRecord user, string name, string prefix, KeyDigest digest, DateTimeOffset? createdAt, DateTimeOffset? expiresAt) =>
+        new(user.Name, name, prefix, digest, user.Limits, user.Models, user.Blocked, user.Pending, createdAt, expiresAt);
+
+    private static void Add(List<KeyRecord> keys, KeyRecord? key)
+    {
+        if (key is not null)
+        {
+            keys.Add(key);
+        }
+    }
+}
