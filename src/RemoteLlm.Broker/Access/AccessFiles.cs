@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Broker.Access.Connectors;
+using RemoteLlm.Broker.Access.Files;
+using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Protocol.Access;
+
+namespace RemoteLlm.Broker.Access;
+
+/// <summary>
+/// Who may use this broker, live from <c>users.yaml</c> and <c>connectors.yaml</c>. Makes the files when they are missing, follows them, and keeps the last good
+/// state of each while it has an error.
+/// </summary>
+/// <remarks>
+/// With an error at the start there is no last good state, and the broker refuses to start: one that runs and admits nobody looks like an
+/// outage, far from its cause.
+/// </remarks>
+internal sealed class AccessFiles : IHostedService, IAsyncDisposable
+{
+    private readonly LiveFile<UserDirectory> _users;
+    private readonly LiveFile<ConnectorDirectory> _connectors;
+    private long _revision;
+    private bool _isLoaded;
+
+    public AccessFiles(AccessFilesOptions options, TimeProvider time, ILogger<AccessFiles> logger)
+    {
+        // From the wall clock, so that a revision of before a restart is never greater than one of after it.
+        _revision = time.GetUtcNow().ToUnixTimeMilliseconds();
+        _users = new LiveFile<UserDirectory>(
+            Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(UsersFile.Parse(text, options.Limits, options.Keys)), time, logger);
+        _connectors = new LiveFile<ConnectorDirectory>(
+            Path.Combine(options.Folder, ConnectorsFile.Name), ConnectorsTemplate.Text, ConnectorDirectory.Empty, ConnectorsFile.Parse, time, logger);
+        _users.Changed += () => UsersChanged?.Invoke();
+        _connectors.Changed += () => ConnectorsChanged?.Invoke();
+    }
+
+    /// <summary>The users in force; their revision is that of the rosters made of them.</summary>
+    public UserDirectory Users => _users.Current;
+
+    /// <summary>The connectors in force.</summary>
+    public ConnectorDirectory Connectors => _connectors.Current;
+
+    /// <summary>What is wrong with the files as they are now, for <c>/ready</c> and metrics; empty when all is in force.</summary>
+    public IReadOnlyList<FileProblem> Errors => [.. new[] { _users.LastError, _connectors.LastError }.OfType<FileProblem>()];
+
+    /// <summary>Other <see cref="Users"/> are in force. Called in turn, never overlapping; whoever throws keeps later handlers from hearing of it.</summary>
+    public event Action? UsersChanged;
+
+    /// <summary>Other <see cref="Connectors"/> are in force.</summary>
+    public event Action? ConnectorsChanged;
+
+    /// <summary>Takes both files as they are; returns the first error, because of which nobody can be admitted yet.</summary>
+    public FileProblem? Load()
+    {
+        var users = _users.Load();
+        var connectors = _connectors.Load();
+        _isLoaded = true;
+        return users ?? connectors;
+    }
+
+    /// <summary>Loads the files unless that was done, and follows them.</summary>
+    /// <exception cref="SettingException">A file has an error, and there is no good state to go on with.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_isLoaded)
+        {
+            Load();
+        }
+
+        if (Errors is [var problem, ..])
+        {
+            throw new SettingException($"{problem} Correct it and start again.");
+        }
+
+        _users.Watch();
+        _connectors.Watch();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Looks at both files now; when this returns, what they say is in force.</summary>
+    public async Task Refresh(CancellationToken cancellationToken)
+    {
+        await _users.Refresh(cancellationToken);
+        await _connectors.Refresh(cancellationToken);
+    }
+
+    /// <summary>The roster of one connector, of the users in force.</summary>
+    public Roster RosterFor(string connectorId)
+    {
+        var users = Users;
+        return RosterBuilder.Build(users, connectorId, users.Revision);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _users.DisposeAsync();
+        await _connectors.DisposeAsync();
+    }
+
+    private FileReading<UserDirectory> Numbered(FileReading<UserDirectory> reading) =>
+        reading with { Content = reading.Content?.At(Interlocked.Increment(ref _revision)) };
+}
