@@ -14,6 +14,9 @@ internal struct JsonContainers
     /// <summary>Whether the innermost is an object; false in an array and at the top.</summary>
     public readonly bool InObject => (_objects & 1) != 0;
 
+    /// <summary>Whether there is an outermost one and it is an object.</summary>
+    public readonly bool OutermostIsObject => Depth > 0 && ((_objects >> (Depth - 1)) & 1) != 0;
+
     /// <summary>Opens one; false when that would be too deep.</summary>
     public bool TryOpen(bool isObject)
     {
