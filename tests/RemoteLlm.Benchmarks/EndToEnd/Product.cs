@@ -33,8 +33,8 @@ internal sealed partial class Product : IDisposable
 
     private static readonly Dictionary<string, string> Environment = new(StringComparer.Ordinal) { ["REMOTELLM_LOG_LEVEL"] = "Warning" };
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("remotellm-benchmark-");
-    private readonly List<ChildProcess> processes = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remotellm-benchmark-");
+    private readonly List<ChildProcess> _processes = [];
 
     private Product()
     {
@@ -47,7 +47,7 @@ internal sealed partial class Product : IDisposable
     public string ApiKey { get; private set; } = "";
 
     /// <summary>Broker and connector.</summary>
-    public IReadOnlyList<ChildProcess> Processes => processes;
+    public IReadOnlyList<ChildProcess> Processes => _processes;
 
     /// <summary>Starts both in front of the LLM server; completes when a request has gone through.</summary>
     public static async Task<Product> Start(Uri llm, CancellationToken cancellationToken)
@@ -67,15 +67,15 @@ internal sealed partial class Product : IDisposable
 
     public void Dispose()
     {
-        foreach (var process in processes)
+        foreach (var process in _processes)
             process.Dispose();
-        folder.Delete(recursive: true);
+        _folder.Delete(recursive: true);
     }
 
     private async Task SetUp(Uri llm, CancellationToken cancellationToken)
     {
-        var brokerData = folder.CreateSubdirectory("broker").FullName;
-        var connectorData = folder.CreateSubdirectory("connector").FullName;
+        var brokerData = _folder.CreateSubdirectory("broker").FullName;
+        var connectorData = _folder.CreateSubdirectory("connector").FullName;
         await WriteUsers(Path.Combine(brokerData, "users.yaml"), cancellationToken);
         ApiKey = Secret(await RunCommand(["keys", "issue", User, "--data", brokerData], cancellationToken));
         var token = Secret(await RunCommand(["connectors", "add", User, "--data", brokerData], cancellationToken));
@@ -95,7 +95,7 @@ internal sealed partial class Product : IDisposable
     }
 
     private Task<string> RunCommand(string[] arguments, CancellationToken cancellationToken) =>
-        ChildProcess.Run($"remotellm {arguments[0]}", [DotnetHost.ProductAssembly, .. arguments], folder.FullName, cancellationToken);
+        ChildProcess.Run($"remotellm {arguments[0]}", [DotnetHost.ProductAssembly, .. arguments], _folder.FullName, cancellationToken);
 
     private async Task StartCommand(string[] arguments, string? token, CancellationToken cancellationToken)
     {
@@ -106,7 +106,7 @@ internal sealed partial class Product : IDisposable
         var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal);
         if (token is not null)
             environment["REMOTELLM_CONNECTOR_TOKEN"] = token;
-        processes.Add(ChildProcess.StartWatched(arguments[0], [DotnetHost.ProductAssembly, .. arguments, .. management], folder.FullName, environment));
+        _processes.Add(ChildProcess.StartWatched(arguments[0], [DotnetHost.ProductAssembly, .. arguments, .. management], _folder.FullName, environment));
     }
 
     private async Task UntilServed(CancellationToken cancellationToken)
@@ -122,14 +122,14 @@ internal sealed partial class Product : IDisposable
         {
             do
             {
-                processes.ForEach(process => process.ThrowIfEnded());
+                _processes.ForEach(process => process.ThrowIfEnded());
                 answer = await Try(client, bound.Token);
             }
             while (answer != Served && await timer.WaitForNextTickAsync(bound.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BenchmarkException($"No request has come through within {LongestStart.TotalSeconds} s; the last answer was: {answer}\n{string.Join('\n', processes)}");
+            throw new BenchmarkException($"No request has come through within {LongestStart.TotalSeconds} s; the last answer was: {answer}\n{string.Join('\n', _processes)}");
         }
     }
 

@@ -12,41 +12,41 @@ internal sealed class BodyDecoder
         Complete,
     }
 
-    private Place place;
-    private bool chunked;
-    private bool inExtension;
-    private bool lineIsEmpty;
-    private long remaining;
+    private Place _place;
+    private bool _chunked;
+    private bool _inExtension;
+    private bool _lineIsEmpty;
+    private long _remaining;
 
     /// <summary>The whole body has been seen.</summary>
-    public bool IsComplete => place == Place.Complete;
+    public bool IsComplete => _place == Place.Complete;
 
     /// <summary>Begins the body that follows this head.</summary>
     public void Start(ResponseHead head)
     {
-        chunked = head.ContentLength < 0;
-        remaining = chunked ? 0 : head.ContentLength;
-        inExtension = false;
-        place = chunked ? Place.Size : remaining == 0 ? Place.Complete : Place.Payload;
+        _chunked = head.ContentLength < 0;
+        _remaining = _chunked ? 0 : head.ContentLength;
+        _inExtension = false;
+        _place = _chunked ? Place.Size : _remaining == 0 ? Place.Complete : Place.Payload;
     }
 
     /// <summary>The next piece of payload in the input, of which as much is taken away as was looked at; empty when the input or the body is at its end.</summary>
     public ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> input)
     {
-        while (!input.IsEmpty && place != Place.Complete)
+        while (!input.IsEmpty && _place != Place.Complete)
         {
-            if (place == Place.Payload)
+            if (_place == Place.Payload)
                 return TakePayload(ref input);
 
             var symbol = input[0];
             input = input[1..];
-            switch (place)
+            switch (_place)
             {
                 case Place.Size:
                     Size(symbol);
                     break;
                 case Place.AfterPayload when symbol == '\n':
-                    place = Place.Size;
+                    _place = Place.Size;
                     break;
                 case Place.Trailer:
                     Trailer(symbol);
@@ -59,11 +59,11 @@ internal sealed class BodyDecoder
 
     private ReadOnlySpan<byte> TakePayload(ref ReadOnlySpan<byte> input)
     {
-        var payload = input[..(int)Math.Min(remaining, input.Length)];
+        var payload = input[..(int)Math.Min(_remaining, input.Length)];
         input = input[payload.Length..];
-        remaining -= payload.Length;
-        if (remaining == 0)
-            place = chunked ? Place.AfterPayload : Place.Complete;
+        _remaining -= payload.Length;
+        if (_remaining == 0)
+            _place = _chunked ? Place.AfterPayload : Place.Complete;
         return payload;
     }
 
@@ -71,26 +71,26 @@ internal sealed class BodyDecoder
     {
         if (symbol == '\n')
         {
-            place = remaining == 0 ? Place.Trailer : Place.Payload;
-            lineIsEmpty = true;
-            inExtension = false;
+            _place = _remaining == 0 ? Place.Trailer : Place.Payload;
+            _lineIsEmpty = true;
+            _inExtension = false;
         }
         else if (symbol == ';')
         {
-            inExtension = true;
+            _inExtension = true;
         }
-        else if (!inExtension && symbol != '\r')
+        else if (!_inExtension && symbol != '\r')
         {
-            remaining = (remaining * 16) + HexDigit(symbol);
+            _remaining = (_remaining * 16) + HexDigit(symbol);
         }
     }
 
     private void Trailer(byte symbol)
     {
-        if (symbol == '\n' && lineIsEmpty)
-            place = Place.Complete;
+        if (symbol == '\n' && _lineIsEmpty)
+            _place = Place.Complete;
         else
-            lineIsEmpty = symbol is (byte)'\n' or (byte)'\r' && (lineIsEmpty || symbol == '\n');
+            _lineIsEmpty = symbol is (byte)'\n' or (byte)'\r' && (_lineIsEmpty || symbol == '\n');
     }
 
     private static int HexDigit(byte symbol) => symbol switch

@@ -10,7 +10,7 @@ internal sealed class Caller(LoadCommand command, Window window)
     /// <summary>After so many failures a caller gives up; a server that is gone must not be asked forever.</summary>
     private const int MostErrors = 20;
 
-    private readonly ReadOnlyMemory<byte> request = Request(command);
+    private readonly ReadOnlyMemory<byte> _request = Request(command);
 
     public CallerFigures Figures { get; } = new(window);
 
@@ -55,7 +55,7 @@ internal sealed class Caller(LoadCommand command, Window window)
     private async ValueTask<bool> Ask(RawHttpConnection connection, StreamReading reading, CancellationToken cancellationToken)
     {
         reading.BeginRequest();
-        var head = await connection.Send(request, cancellationToken);
+        var head = await connection.Send(_request, cancellationToken);
         await connection.ReadBody(reading, cancellationToken);
 
         if (head.Status != 200)

@@ -3,15 +3,15 @@ namespace RemoteLlm.Benchmarks.Load;
 /// <summary>What one caller counts. Written by that caller only; the counters are read by the measurement while it runs.</summary>
 internal sealed class CallerFigures(Window window)
 {
-    private long requests;
-    private long chunks;
-    private long errors;
+    private long _requests;
+    private long _chunks;
+    private long _errors;
 
-    public long Requests => Volatile.Read(ref requests);
+    public long Requests => Volatile.Read(ref _requests);
 
-    public long Chunks => Volatile.Read(ref chunks);
+    public long Chunks => Volatile.Read(ref _chunks);
 
-    public long Errors => Volatile.Read(ref errors);
+    public long Errors => Volatile.Read(ref _errors);
 
     public string? FirstError { get; private set; }
 
@@ -21,14 +21,14 @@ internal sealed class CallerFigures(Window window)
 
     public Durations Gaps { get; } = new();
 
-    public void CountRequest() => Volatile.Write(ref requests, requests + 1);
+    public void CountRequest() => Volatile.Write(ref _requests, _requests + 1);
 
-    public void CountChunk() => Volatile.Write(ref chunks, chunks + 1);
+    public void CountChunk() => Volatile.Write(ref _chunks, _chunks + 1);
 
     public void CountError(string message)
     {
         FirstError ??= message;
-        Volatile.Write(ref errors, errors + 1);
+        Volatile.Write(ref _errors, _errors + 1);
     }
 
     public void FirstToken(long ticks)

@@ -7,25 +7,25 @@ internal sealed class Durations
 {
     private const int Capacity = 1 << 20;
 
-    private long[] values = new long[256];
-    private int count;
+    private long[] _values = new long[256];
+    private int _count;
 
     public void Add(long ticks)
     {
-        if (count == values.Length)
+        if (_count == _values.Length)
         {
-            if (count == Capacity)
+            if (_count == Capacity)
                 return;
-            Array.Resize(ref values, Math.Min(Capacity, count * 2));
+            Array.Resize(ref _values, Math.Min(Capacity, _count * 2));
         }
 
-        values[count++] = ticks;
+        _values[_count++] = ticks;
     }
 
     /// <summary>The percentiles of several callers' durations together, in milliseconds; null where there are none.</summary>
     public static Percentiles? Of(IEnumerable<Durations> all)
     {
-        var sorted = all.SelectMany(one => one.values.Take(one.count)).Order().ToArray();
+        var sorted = all.SelectMany(one => one._values.Take(one._count)).Order().ToArray();
         return sorted.Length == 0 ? null : new Percentiles(At(sorted, 0.50), At(sorted, 0.99), sorted.Length);
     }
 

@@ -9,11 +9,11 @@ namespace RemoteLlm.Benchmarks.Load;
 /// </summary>
 internal sealed class RawHttpConnection : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] buffer = new byte[64 * 1024];
-    private readonly BodyDecoder body = new();
-    private int start;
-    private int end;
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly BodyDecoder _body = new();
+    private int _start;
+    private int _end;
 
     /// <summary>Opens a connection to a port of this machine.</summary>
     public static async Task<RawHttpConnection> Connect(int port, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal sealed class RawHttpConnection : IDisposable
         var connection = new RawHttpConnection();
         try
         {
-            await connection.socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            await connection._socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
             return connection;
         }
         catch
@@ -35,19 +35,19 @@ internal sealed class RawHttpConnection : IDisposable
     public async ValueTask<ResponseHead> Send(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         for (var sent = 0; sent < request.Length;)
-            sent += await socket.SendAsync(request[sent..], cancellationToken);
+            sent += await _socket.SendAsync(request[sent..], cancellationToken);
 
-        start = end = 0;
+        _start = _end = 0;
         while (true)
         {
             await Receive(cancellationToken);
-            var headEnd = buffer.AsSpan(0, end).IndexOf("\r\n\r\n"u8);
+            var headEnd = _buffer.AsSpan(0, _end).IndexOf("\r\n\r\n"u8);
             if (headEnd < 0)
                 continue;
 
-            var head = ResponseHead.Parse(buffer.AsSpan(0, headEnd));
-            start = headEnd + 4;
-            body.Start(head);
+            var head = ResponseHead.Parse(_buffer.AsSpan(0, headEnd));
+            _start = headEnd + 4;
+            _body.Start(head);
             return head;
         }
     }
@@ -58,28 +58,28 @@ internal sealed class RawHttpConnection : IDisposable
         while (true)
         {
             Decode(reading);
-            if (body.IsComplete)
+            if (_body.IsComplete)
                 return;
-            start = end = 0;
+            _start = _end = 0;
             await Receive(cancellationToken);
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 
     private void Decode(StreamReading reading)
     {
-        ReadOnlySpan<byte> input = buffer.AsSpan(start, end - start);
+        ReadOnlySpan<byte> input = _buffer.AsSpan(_start, _end - _start);
         reading.BeginRead();
-        while (body.Next(ref input) is { IsEmpty: false } payload)
+        while (_body.Next(ref input) is { IsEmpty: false } payload)
             reading.Append(payload);
     }
 
     private async ValueTask Receive(CancellationToken cancellationToken)
     {
-        if (end == buffer.Length)
+        if (_end == _buffer.Length)
             throw new InvalidDataException("The head of the response is too long.");
-        var count = await socket.ReceiveAsync(buffer.AsMemory(end), cancellationToken);
-        end += count > 0 ? count : throw new EndOfStreamException("The connection was closed within the response.");
+        var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
+        _end += count > 0 ? count : throw new EndOfStreamException("The connection was closed within the response.");
     }
 }

@@ -6,11 +6,11 @@ namespace RemoteLlm.Benchmarks.Load;
 /// <summary>Watches the events of one stream at a time: counts chunks, notes whether the stream ended as it should, and takes times where asked.</summary>
 internal sealed class StreamReading(CallerFigures figures, bool paced)
 {
-    private readonly byte[] partial = new byte[4 * 1024];
-    private int partialLength;
-    private long requestedAt;
-    private long previousAt;
-    private long now;
+    private readonly byte[] _partial = new byte[4 * 1024];
+    private int _partialLength;
+    private long _requestedAt;
+    private long _previousAt;
+    private long _now;
 
     /// <summary>Bytes of the answer.</summary>
     public long Bytes { get; private set; }
@@ -27,21 +27,21 @@ internal sealed class StreamReading(CallerFigures figures, bool paced)
         Bytes = 0;
         Chunks = 0;
         IsDone = false;
-        partialLength = 0;
-        requestedAt = Stopwatch.GetTimestamp();
+        _partialLength = 0;
+        _requestedAt = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Takes the time of arrival of what <see cref="Append"/> is given next.</summary>
-    public void BeginRead() => now = Stopwatch.GetTimestamp();
+    public void BeginRead() => _now = Stopwatch.GetTimestamp();
 
     /// <summary>Looks at a piece of the body, which may begin and end anywhere.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {
         if (Bytes == 0)
-            figures.FirstToken(now - requestedAt);
+            figures.FirstToken(_now - _requestedAt);
         Bytes += piece.Length;
 
-        if (partialLength > 0)
+        if (_partialLength > 0)
             piece = piece[CompletePartial(piece)..];
         while (!piece.IsEmpty)
         {
@@ -60,7 +60,7 @@ internal sealed class StreamReading(CallerFigures figures, bool paced)
     /// <returns>How many bytes of the piece belong to the event that an earlier piece began.</returns>
     private int CompletePartial(ReadOnlySpan<byte> piece)
     {
-        var endsHere = partial[partialLength - 1] == '\n' && piece[0] == '\n';
+        var endsHere = _partial[_partialLength - 1] == '\n' && piece[0] == '\n';
         var boundary = endsHere ? -1 : piece.IndexOf("\n\n"u8);
         if (!endsHere && boundary < 0)
         {
@@ -70,17 +70,17 @@ internal sealed class StreamReading(CallerFigures figures, bool paced)
 
         var length = boundary + 2;
         Keep(piece[..length]);
-        Observe(partial.AsSpan(0, partialLength));
-        partialLength = 0;
+        Observe(_partial.AsSpan(0, _partialLength));
+        _partialLength = 0;
         return length;
     }
 
     private void Keep(ReadOnlySpan<byte> piece)
     {
-        if (partialLength + piece.Length > partial.Length)
+        if (_partialLength + piece.Length > _partial.Length)
             throw new InvalidDataException("An event without an end.");
-        piece.CopyTo(partial.AsSpan(partialLength));
-        partialLength += piece.Length;
+        piece.CopyTo(_partial.AsSpan(_partialLength));
+        _partialLength += piece.Length;
     }
 
     private void Observe(ReadOnlySpan<byte> sseEvent)
@@ -88,8 +88,8 @@ internal sealed class StreamReading(CallerFigures figures, bool paced)
         if (ChatChunk.IsChunk(sseEvent))
         {
             if (paced && Chunks > 0)
-                figures.Chunk(oneWay: now - ChatChunk.SentAt(sseEvent), gap: now - previousAt);
-            previousAt = now;
+                figures.Chunk(oneWay: _now - ChatChunk.SentAt(sseEvent), gap: _now - _previousAt);
+            _previousAt = _now;
             Chunks++;
             figures.CountChunk();
             IsDone = false;

@@ -5,13 +5,13 @@ namespace RemoteLlm.Benchmarks.Processes;
 /// <summary>A process that this one started: talked to by lines, watched, and killed by its handle at the end, whatever happens.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private readonly Process process;
-    private readonly RecentLines output = new(capacity: 60);
+    private readonly Process _process;
+    private readonly RecentLines _output = new(capacity: 60);
 
     private ChildProcess(string name, Process process)
     {
         Name = name;
-        this.process = process;
+        _process = process;
     }
 
     /// <summary>What the reports call it.</summary>
@@ -21,7 +21,7 @@ internal sealed class ChildProcess : IDisposable
     public static ChildProcess StartRole(string role)
     {
         var child = Start(role, [DotnetHost.OwnAssembly, role], workingDirectory: null, environment: null);
-        child.process.BeginErrorReadLine();
+        child._process.BeginErrorReadLine();
         return child;
     }
 
@@ -29,9 +29,9 @@ internal sealed class ChildProcess : IDisposable
     public static ChildProcess StartWatched(string name, string[] arguments, string workingDirectory, IReadOnlyDictionary<string, string> environment)
     {
         var child = Start(name, arguments, workingDirectory, environment);
-        child.process.OutputDataReceived += (_, line) => child.output.Add(line.Data);
-        child.process.BeginOutputReadLine();
-        child.process.BeginErrorReadLine();
+        child._process.OutputDataReceived += (_, line) => child._output.Add(line.Data);
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
         return child;
     }
 
@@ -41,52 +41,52 @@ internal sealed class ChildProcess : IDisposable
     public static async Task<string> Run(string name, string[] arguments, string workingDirectory, CancellationToken cancellationToken)
     {
         using var child = Start(name, arguments, workingDirectory, environment: null);
-        child.process.BeginErrorReadLine();
-        var text = await child.process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await child.process.WaitForExitAsync(cancellationToken);
-        return child.process.ExitCode == 0 ? text : throw new BenchmarkException($"{name} ended with {child.process.ExitCode}.\n{text}\n{child.output}");
+        child._process.BeginErrorReadLine();
+        var text = await child._process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await child._process.WaitForExitAsync(cancellationToken);
+        return child._process.ExitCode == 0 ? text : throw new BenchmarkException($"{name} ended with {child._process.ExitCode}.\n{text}\n{child._output}");
     }
 
     /// <summary>The next line that a role printed.</summary>
     /// <exception cref="BenchmarkException">It ended instead.</exception>
     public async Task<string> ReadLine(CancellationToken cancellationToken) =>
-        await process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new BenchmarkException($"{Name} ended early.\n{output}");
+        await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new BenchmarkException($"{Name} ended early.\n{_output}");
 
     /// <summary>Sends one line to a role.</summary>
     public async Task WriteLine(string line, CancellationToken cancellationToken)
     {
-        await process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
-        await process.StandardInput.FlushAsync(cancellationToken);
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
     }
 
     /// <exception cref="BenchmarkException">The process is no longer there.</exception>
     public void ThrowIfEnded()
     {
-        if (process.HasExited)
-            throw new BenchmarkException($"{Name} ended with {process.ExitCode}.\n{output}");
+        if (_process.HasExited)
+            throw new BenchmarkException($"{Name} ended with {_process.ExitCode}.\n{_output}");
     }
 
     /// <summary>CPU time used so far and memory held now.</summary>
     public ProcessUsage Usage()
     {
         ThrowIfEnded();
-        process.Refresh();
-        return new ProcessUsage(process.TotalProcessorTime, process.WorkingSet64, process.PeakWorkingSet64);
+        _process.Refresh();
+        return new ProcessUsage(_process.TotalProcessorTime, _process.WorkingSet64, _process.PeakWorkingSet64);
     }
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit(TimeSpan.FromSeconds(5));
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(TimeSpan.FromSeconds(5));
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     /// <summary>The last lines it wrote, for the message about a failure.</summary>
-    public override string ToString() => output.ToString();
+    public override string ToString() => _output.ToString();
 
     private static ChildProcess Start(string name, string[] arguments, string? workingDirectory, IReadOnlyDictionary<string, string>? environment)
     {
@@ -105,7 +105,7 @@ internal sealed class ChildProcess : IDisposable
             start.Environment[key] = value;
 
         var child = new ChildProcess(name, Process.Start(start)!);
-        child.process.ErrorDataReceived += (_, line) => child.output.Add(line.Data);
+        child._process.ErrorDataReceived += (_, line) => child._output.Add(line.Data);
         return child;
     }
 }

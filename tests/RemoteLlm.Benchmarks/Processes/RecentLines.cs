@@ -3,24 +3,24 @@ namespace RemoteLlm.Benchmarks.Processes;
 /// <summary>The last lines of a text; older ones are forgotten.</summary>
 internal sealed class RecentLines(int capacity)
 {
-    private readonly Queue<string> lines = new(capacity);
+    private readonly Queue<string> _lines = new(capacity);
 
     public void Add(string? line)
     {
         if (line is null)
             return;
 
-        lock (lines)
+        lock (_lines)
         {
-            if (lines.Count == capacity)
-                lines.Dequeue();
-            lines.Enqueue(line);
+            if (_lines.Count == capacity)
+                _lines.Dequeue();
+            _lines.Enqueue(line);
         }
     }
 
     public override string ToString()
     {
-        lock (lines)
-            return string.Join('\n', lines);
+        lock (_lines)
+            return string.Join('\n', _lines);
     }
 }

@@ -77,10 +77,9 @@ public sealed class WatchedFileTests : IAsyncDisposable
     [Fact]
     public async Task HalfWrittenFile_IsNotReportedUntilItSettles()
     {
-        Watch(_folder.Write("users.yaml", "one"));
-        _folder.Write("users.yaml", "");
-        _time.Advance(WatchedFile.PollPeriod);
-        // The poll and, once the emptied file was seen, the settling.
+        var path = _folder.Write("users.yaml", "one");
+        Watch(path, meanwhile: () => _folder.Write("users.yaml", ""));
+        // The poll and, as the emptied file was seen, the settling.
         await _time.UntilArmed(2);
         _folder.Write("users.yaml", "two");
         Assert.Equal("two", (await NextReport()).Text);
@@ -148,10 +147,11 @@ public sealed class WatchedFileTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Watch(string path)
+    private void Watch(string path, Action? meanwhile = null)
     {
         _file = new WatchedFile(path, _time);
         _file.Load();
+        meanwhile?.Invoke();
         _file.Watch(snapshot => Assert.True(_reports.Writer.TryWrite(snapshot)));
     }
 

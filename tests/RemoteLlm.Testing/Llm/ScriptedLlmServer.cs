@@ -128,7 +128,7 @@ public sealed class ScriptedLlmServer : IAsyncDisposable
             {
             }
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException && connection.PeerClosed.IsCompleted)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException || (gone is OperationCanceledException && connection.PeerClosed.IsCompleted))
         {
             // The client left, or the script cut the connection, in the middle of the answer.
         }

@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+
+namespace RemoteLlm.Connector.Servers;
+
+/// <summary>
+/// What we have learned about how a server treats its connections. llama-server announces keep-alive on a stream and closes the connection
+/// right after it; a third of back-to-back streams then fails on a pooled connection before a single byte has come. The first such failure
+/// teaches us: from then on streams get a connection of their own. How a request is sent:
+/// <code>
+/// var close = habits.SendConnectionClose(streaming);
+/// request.Headers.ConnectionClose = close ? true : null;
+/// try { return await (close ? client.Fresh : client.Pooled).SendAsync(request, token); }
+/// catch (HttpRequestException e) when (!close &amp;&amp; ResponseHabits.IsRetryable(e))
+/// {
+///     habits.ObserveRetriedFailure();
+///     return await client.Fresh.SendAsync(again, token);   // once; a failure of a fresh connection is the server's
+/// }
+/// </code>
+/// </summary>
+public sealed class ResponseHabits
+{
+    private volatile bool _closesAfterStreams;
+
+    /// <summary>Whether to ask for the connection to be closed after the answer, and to send on <see cref="LlmHttpClient.Fresh"/>.</summary>
+    /// <param name="streaming">Whether the request asks for a stream.</param>
+    public bool SendConnectionClose(bool streaming) => streaming && _closesAfterStreams;
+
+    /// <summary>Says that a request on a kept connection failed before a byte of its answer came, and was sent again.</summary>
+    public void ObserveRetriedFailure() => _closesAfterStreams = true;
+
+    /// <summary>
+    /// Whether a failure thrown by <c>SendAsync</c> on the pool means that the connection was dead, so that a second try on a fresh one is
+    /// right. Never ask it of a failure to read the body of an answer: its head has come already.
+    /// </summary>
+    /// <remarks>
+    /// What <see cref="SocketsHttpHandler"/> throws, tried with real sockets on .NET 10: closed in good order before the answer, a
+    /// <see cref="HttpIOException"/> of <see cref="HttpRequestError.ResponseEnded"/>; reset while we wait, an <see cref="IOException"/> with
+    /// <see cref="SocketError.ConnectionReset"/>; gone while a large body is written, one with <see cref="SocketError.Shutdown"/> (broken pipe)
+    /// or, on Windows, <see cref="SocketError.ConnectionAborted"/>; the error code is then <see cref="HttpRequestError.Unknown"/>. A head that breaks off half-way looks
+    /// the same as none: nothing of it was passed on, so a second try is as right. Refused, unknown host, timeout and bytes that are not
+    /// HTTP have codes of their own and are not retried: trying again at once cannot help.
+    /// </remarks>
+    public static bool IsRetryable(HttpRequestException failure) => failure switch
+    {
+        { StatusCode: not null } => false,
+        { HttpRequestError: HttpRequestError.ResponseEnded } => true,
+        { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException { InnerException: SocketException socket } } =>
+            socket.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted,
+        _ => false,
+    };
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Hosting;
+
+namespace RemoteLlm.Replay.Serving;
+
+/// <summary>The caller starts and stops the server; it takes no signals of the process, which belong to the program that hosts it.</summary>
+internal sealed class CallerLifetime : IHostLifetime
+{
+    /// <inheritdoc/>
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

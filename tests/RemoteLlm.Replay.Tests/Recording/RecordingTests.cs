@@ -1,0 +1,228 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Replay.Cassettes;
+using RemoteLlm.Replay.Tests.Support;
+using RemoteLlm.Testing;
+
+namespace RemoteLlm.Replay.Tests.Recording;
+
+public sealed class RecordingTests
+{
+    private const string Chat = "/v1/chat/completions";
+    private const string ClientKey = "sk-client-0123456789abcdef";
+    private const string TargetKey = "target-key-of-the-operator";
+
+    [Fact]
+    public async Task Every_cassette_recorded_through_a_server_and_played_again_gives_the_same_bytes()
+    {
+        await using var original = await RunningReplay.Play(RunningReplay.RepositoryCassettes);
+        using var folder = new TemporaryFolder();
+        var asked = original.Library.Cassettes.Where(cassette => cassette.Request.Path != "/v1/models").ToArray();
+        List<(int Status, string Type, byte[] Body)> recorded;
+        await using (var recording = await Record(original.Address, folder.Path))
+        {
+            recorded = await AskAll(recording, asked);
+        }
+
+        await using var played = await RunningReplay.Play(folder.Path);
+        var again = await AskAll(played, asked);
+
+        Assert.Equal(asked.Length, Directory.GetFiles(folder.Path, "*.yaml").Length);
+        Assert.Equal(await AskAll(original, asked), recorded, SameAnswer);
+        Assert.Equal(recorded, again, SameAnswer);
+    }
+
+    [Fact]
+    public async Task Recording_relays_each_chunk_before_the_next_one_exists_and_keeps_the_bounds()
+    {
+        using var folder = new TemporaryFolder();
+        using var gate = new SemaphoreSlim(0);
+        await using var target = await Target.Start(async context =>
+        {
+            foreach (var text in new[] { "one", "two", "three" })
+            {
+                await context.Response.WriteAsync(text, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await gate.WaitAsync(context.RequestAborted);
+            }
+        });
+        await using var recording = await Record(target.Address, folder.Path);
+
+        using var answer = await recording.Post(Chat, """{"model":"m"}""").OrHang();
+        await using var stream = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        foreach (var text in new[] { "one", "two", "three", "" })
+        {
+            var buffer = new byte[100];
+            var read = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken).OrHang();
+            Assert.Equal(text, Encoding.UTF8.GetString(buffer, 0, read));
+            gate.Release();
+        }
+
+        Assert.Equal(["one", "two", "three"], Only(folder).Response.Chunks.Select(chunk => Encoding.UTF8.GetString(chunk.Bytes.Span)));
+    }
+
+    [Fact]
+    public async Task Secrets_of_the_exchange_are_in_no_cassette_and_the_client_still_gets_them()
+    {
+        using var folder = new TemporaryFolder();
+        var answer = $$"""{"organization":"org-Acme0123456789","echo":"{{TargetKey}}","leak":"{{ClientKey}}","session":"cookie-secret-value","query":"query-secret-value"}""";
+        await using var target = await Target.Start(context =>
+        {
+            context.Response.Headers.SetCookie = "sid=set-cookie-secret";
+            context.Response.Headers["openai-organization"] = "org-Acme0123456789";
+            context.Response.Headers["x-some-account"] = "account-4711";
+            context.Response.Headers["Retry-After"] = "1";
+            return context.Response.WriteAsync(answer, context.RequestAborted);
+        });
+        await using var recording = await Record(target.Address, folder.Path);
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat + "?api_key=query-secret-value&v=1") { Content = RunningReplay.Json($$"""{"model":"m","api_key":"body-secret","note":"use {{ClientKey}}"}""") };
+        request.Headers.Authorization = new("Bearer", ClientKey);
+        request.Headers.Add("Cookie", "session=cookie-secret-value");
+        using var got = await recording.Client.SendAsync(request, TestContext.Current.CancellationToken).OrHang();
+
+        Assert.Equal(answer, await got.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var yaml = await File.ReadAllTextAsync(Directory.GetFiles(folder.Path).Single(), TestContext.Current.CancellationToken);
+        Assert.All(
+            new[] { ClientKey, TargetKey, "Acme0123456789", "cookie-secret-value", "query-secret-value", "set-cookie-secret", "account-4711", "body-secret" },
+            secret => Assert.DoesNotContain(secret, yaml, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("Retry-After", yaml, StringComparison.Ordinal);
+        Assert.DoesNotContain("cookie", yaml.Replace("xx", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_request_that_held_a_secret_is_found_again()
+    {
+        using var folder = new TemporaryFolder();
+        await using var target = await Target.Start(context => context.Response.WriteAsync("{}", context.RequestAborted));
+        var body = $$"""{"model":"m","api_key":"body-secret","note":"use {{ClientKey}}"}""";
+        await using (var recording = await Record(target.Address, folder.Path))
+        {
+            using var first = await recording.Post(Chat, body).OrHang();
+            Assert.Equal("{}", await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        await using var replay = await RunningReplay.Play(folder.Path);
+        using var again = await replay.Post(Chat, body).OrHang();
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Bearer " + ClientKey, "Authorization", "Bearer " + TargetKey)]
+    [InlineData("x-api-key", ClientKey, "x-api-key", TargetKey)]
+    public async Task The_target_gets_its_own_key_and_nothing_of_the_clients(string sent, string value, string header, string expected)
+    {
+        Dictionary<string, string>? seen = null;
+        await using var target = await Target.Start(context =>
+        {
+            seen = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            return context.Response.WriteAsync("{}", context.RequestAborted);
+        });
+        await using var live = await RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Live, Target = target.Address, ApiKey = TargetKey });
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = RunningReplay.Json("{}") };
+        request.Headers.Add(sent, value);
+        request.Headers.Add("Cookie", "session=cookie-secret-value");
+        request.Headers.Add("Accept-Encoding", "gzip");
+        request.Headers.Add("anthropic-version", "2023-06-01");
+        using var answer = await live.Client.SendAsync(request, TestContext.Current.CancellationToken).OrHang();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.NotNull(seen);
+        Assert.Equal(expected, seen[header]);
+        Assert.Equal("2023-06-01", seen["anthropic-version"]);
+        Assert.DoesNotContain(seen, pair => pair.Value.Contains(ClientKey, StringComparison.Ordinal) || pair.Key is "Cookie" or "Accept-Encoding");
+    }
+
+    [Fact]
+    public async Task A_target_that_cuts_its_answer_is_relayed_and_recorded_as_cut()
+    {
+        await using var original = await RunningReplay.Play(RunningReplay.RepositoryCassettes);
+        using var folder = new TemporaryFolder();
+        await using var recording = await Record(original.Address, folder.Path);
+
+        var wire = await RawExchange.UntilClosed(recording.Address, Chat, """{"model":"replay-cut","messages":[],"stream":true}""");
+
+        Assert.DoesNotContain("\r\n0\r\n\r\n", wire, StringComparison.Ordinal);
+        Assert.Equal(ResponseEnd.Cut, Only(folder).Response.End);
+    }
+
+    [Fact]
+    public async Task A_compressed_answer_is_relayed_but_not_recorded()
+    {
+        using var folder = new TemporaryFolder();
+        await using var target = await Target.Start(context =>
+        {
+            context.Response.Headers.ContentEncoding = "br";
+            return context.Response.WriteAsync("pretend", context.RequestAborted);
+        });
+        await using var recording = await Record(target.Address, folder.Path);
+
+        using var answer = await recording.Post(Chat, "{}").OrHang();
+
+        Assert.Equal("pretend", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_target_that_is_down_is_a_502_in_the_OpenAI_shape()
+    {
+        Uri gone;
+        await using (var target = await Target.Start(_ => Task.CompletedTask))
+        {
+            gone = target.Address;
+        }
+
+        await using var live = await RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Live, Target = gone });
+        using var answer = await live.Post(Chat, "{}").OrHang();
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Contains("\"upstream_error\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_WithoutTargetOrFolder_SaysWhatToSet()
+    {
+        Assert.Contains("LLM_PROXY_TARGET", Assert.Throws<ArgumentException>(() => ReplayServer.Create(new ReplayOptions { Mode = ReplayMode.Live })).Message, StringComparison.Ordinal);
+        Assert.Contains("--cassettes", Assert.Throws<ArgumentException>(() => ReplayServer.Create(new ReplayOptions { Mode = ReplayMode.Record, Target = new Uri("http://localhost:1") })).Message, StringComparison.Ordinal);
+    }
+
+    private static Task<RunningReplay> Record(Uri target, string directory) =>
+        RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Record, Target = target, ApiKey = TargetKey, CassettesDirectory = directory });
+
+    private static Cassette Only(TemporaryFolder folder) => Assert.Single(CassetteFiles.FromDirectory(folder.Path));
+
+    private static async Task<List<(int Status, string Type, byte[] Body)>> AskAll(RunningReplay server, IEnumerable<Cassette> cassettes)
+    {
+        var answers = new List<(int, string, byte[])>();
+        foreach (var cassette in cassettes)
+        {
+            using var request = SampleRequest.For(cassette.Request);
+            request.Headers.ConnectionClose = true;
+            using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken).OrHang();
+            answers.Add(((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString() ?? "", await Available(answer)));
+        }
+
+        return answers;
+    }
+
+    private static async Task<byte[]> Available(HttpResponseMessage answer)
+    {
+        using var body = new MemoryStream();
+        try
+        {
+            await answer.Content.CopyToAsync(body, TestContext.Current.CancellationToken).OrHang();
+        }
+        catch (HttpRequestException)
+        {
+            // A cut answer: what came before is compared.
+        }
+
+        return body.ToArray();
+    }
+
+    private static bool SameAnswer((int Status, string Type, byte[] Body) one, (int Status, string Type, byte[] Body) other) =>
+        one.Status == other.Status && one.Type == other.Type && one.Body.AsSpan().SequenceEqual(other.Body);
+}
