@@ -33,7 +33,7 @@ internal sealed partial class CassetteEndpoint(CassetteLibrary library, Cassette
         if (cassette is null)
         {
             LogNoCassette(request.Method, request.Path);
-            await ErrorAnswer.Write(context, StatusCodes.Status404NotFound, "cassette_not_found", Explain(request), cancellation);
+            await ReplayErrors.Write(context, ReplayErrors.CassetteNotFound(Explain(request)));
             return;
         }
 

@@ -48,12 +48,7 @@ internal sealed partial class RelayEndpoint(HttpMessageInvoker http, ReplayOptio
         catch (HttpRequestException error)
         {
             LogUnreachable(error, Target.Host, Target.Port);
-            await ErrorAnswer.Write(
-                context,
-                StatusCodes.Status502BadGateway,
-                "upstream_error",
-                "The target of this replay server did not answer. Check LLM_PROXY_TARGET and that the LLM server runs.",
-                cancellation);
+            await ReplayErrors.Write(context, ReplayErrors.TargetDown());
             return null;
         }
     }

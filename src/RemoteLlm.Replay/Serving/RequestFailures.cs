@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Protocol.Dialects.Errors;
 
 namespace RemoteLlm.Replay.Serving;
 
@@ -22,8 +23,7 @@ internal static class RequestFailures
         catch (BadHttpRequestException error) when (!context.Response.HasStarted)
         {
             var tooLarge = error.StatusCode == StatusCodes.Status413PayloadTooLarge;
-            var message = tooLarge ? $"The request body is over {RequestBody.MostBytes / (1024 * 1024)} MiB." : "The request body could not be read.";
-            await ErrorAnswer.Write(context, error.StatusCode, tooLarge ? "request_too_large" : "invalid_request", message, context.RequestAborted);
+            await ReplayErrors.Write(context, tooLarge ? ApiErrors.RequestTooLarge(RequestBody.MostBytes) : ReplayErrors.Unreadable(error.StatusCode));
         }
     }
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using RemoteLlm.Replay.Cassettes;
 using RemoteLlm.Replay.Tests.Support;
 using RemoteLlm.Testing;
+using RemoteLlm.Testing.Llm;
 
 namespace RemoteLlm.Replay.Tests.Recording;
 
@@ -37,17 +37,17 @@ public sealed class RecordingTests
     public async Task Recording_relays_each_chunk_before_the_next_one_exists_and_keeps_the_bounds()
     {
         using var folder = new TemporaryFolder();
-        using var gate = new SemaphoreSlim(0);
-        await using var target = await Target.Start(async context =>
+        using var turnstile = new Turnstile();
+        await using var target = new ScriptedLlmServer(async exchange =>
         {
+            await exchange.SendHeaders();
             foreach (var text in new[] { "one", "two", "three" })
             {
-                await context.Response.WriteAsync(text, context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-                await gate.WaitAsync(context.RequestAborted);
+                await exchange.SendChunk(text);
+                await turnstile.Pass(exchange.PeerGone);
             }
         });
-        await using var recording = await Record(target.Address, folder.Path);
+        await using var recording = await Record(target.Url, folder.Path);
 
         using var answer = await recording.Post(Chat, """{"model":"m"}""").OrHang();
         await using var stream = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class RecordingTests
             var buffer = new byte[100];
             var read = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken).OrHang();
             Assert.Equal(text, Encoding.UTF8.GetString(buffer, 0, read));
-            gate.Release();
+            turnstile.Release();
         }
 
         Assert.Equal(["one", "two", "three"], Only(folder).Response.Chunks.Select(chunk => Encoding.UTF8.GetString(chunk.Bytes.Span)));
@@ -67,15 +67,14 @@ public sealed class RecordingTests
     {
         using var folder = new TemporaryFolder();
         var answer = $$"""{"organization":"org-Acme0123456789","echo":"{{TargetKey}}","leak":"{{ClientKey}}","session":"cookie-secret-value","query":"query-secret-value"}""";
-        await using var target = await Target.Start(context =>
-        {
-            context.Response.Headers.SetCookie = "sid=set-cookie-secret";
-            context.Response.Headers["openai-organization"] = "org-Acme0123456789";
-            context.Response.Headers["x-some-account"] = "account-4711";
-            context.Response.Headers["Retry-After"] = "1";
-            return context.Response.WriteAsync(answer, context.RequestAborted);
-        });
-        await using var recording = await Record(target.Address, folder.Path);
+        await using var target = new ScriptedLlmServer(exchange => exchange.SendJson(
+            answer,
+            200,
+            ("Set-Cookie", "sid=set-cookie-secret"),
+            ("openai-organization", "org-Acme0123456789"),
+            ("x-some-account", "account-4711"),
+            ("Retry-After", "1")));
+        await using var recording = await Record(target.Url, folder.Path);
 
         using var request = new HttpRequestMessage(HttpMethod.Post, Chat + "?api_key=query-secret-value&v=1") { Content = RunningReplay.Json($$"""{"model":"m","api_key":"body-secret","note":"use {{ClientKey}}"}""") };
         request.Headers.Authorization = new("Bearer", ClientKey);
@@ -95,9 +94,9 @@ public sealed class RecordingTests
     public async Task A_request_that_held_a_secret_is_found_again()
     {
         using var folder = new TemporaryFolder();
-        await using var target = await Target.Start(context => context.Response.WriteAsync("{}", context.RequestAborted));
+        await using var target = new ScriptedLlmServer(LlmScripts.Json("{}"));
         var body = $$"""{"model":"m","api_key":"body-secret","note":"use {{ClientKey}}"}""";
-        await using (var recording = await Record(target.Address, folder.Path))
+        await using (var recording = await Record(target.Url, folder.Path))
         {
             using var first = await recording.Post(Chat, body).OrHang();
             Assert.Equal("{}", await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -114,13 +113,8 @@ public sealed class RecordingTests
     [InlineData("x-api-key", ClientKey, "x-api-key", TargetKey)]
     public async Task The_target_gets_its_own_key_and_nothing_of_the_clients(string sent, string value, string header, string expected)
     {
-        Dictionary<string, string>? seen = null;
-        await using var target = await Target.Start(context =>
-        {
-            seen = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            return context.Response.WriteAsync("{}", context.RequestAborted);
-        });
-        await using var live = await RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Live, Target = target.Address, ApiKey = TargetKey });
+        await using var target = new ScriptedLlmServer(LlmScripts.Json("{}"));
+        await using var live = await RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Live, Target = target.Url, ApiKey = TargetKey });
 
         using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = RunningReplay.Json("{}") };
         request.Headers.Add(sent, value);
@@ -130,10 +124,10 @@ public sealed class RecordingTests
         using var answer = await live.Client.SendAsync(request, TestContext.Current.CancellationToken).OrHang();
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.NotNull(seen);
+        var seen = Assert.Single(target.Requests);
         Assert.Equal(expected, seen[header]);
         Assert.Equal("2023-06-01", seen["anthropic-version"]);
-        Assert.DoesNotContain(seen, pair => pair.Value.Contains(ClientKey, StringComparison.Ordinal) || pair.Key is "Cookie" or "Accept-Encoding");
+        Assert.DoesNotContain(seen.Headers, header => header.Value.Contains(ClientKey, StringComparison.Ordinal) || header.Key.ToUpperInvariant() is "COOKIE" or "ACCEPT-ENCODING");
     }
 
     [Fact]
@@ -153,12 +147,8 @@ public sealed class RecordingTests
     public async Task A_compressed_answer_is_relayed_but_not_recorded()
     {
         using var folder = new TemporaryFolder();
-        await using var target = await Target.Start(context =>
-        {
-            context.Response.Headers.ContentEncoding = "br";
-            return context.Response.WriteAsync("pretend", context.RequestAborted);
-        });
-        await using var recording = await Record(target.Address, folder.Path);
+        await using var target = new ScriptedLlmServer(exchange => exchange.SendJson("pretend", 200, ("Content-Encoding", "br")));
+        await using var recording = await Record(target.Url, folder.Path);
 
         using var answer = await recording.Post(Chat, "{}").OrHang();
 
@@ -169,13 +159,10 @@ public sealed class RecordingTests
     [Fact]
     public async Task A_target_that_is_down_is_a_502_in_the_OpenAI_shape()
     {
-        Uri gone;
-        await using (var target = await Target.Start(_ => Task.CompletedTask))
-        {
-            gone = target.Address;
-        }
+        await using var target = new ScriptedLlmServer(LlmScripts.Hang());
+        target.Refuse();
 
-        await using var live = await RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Live, Target = gone });
+        await using var live = await RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Live, Target = target.Url });
         using var answer = await live.Post(Chat, "{}").OrHang();
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
