@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Replay.Cassettes;
 using RemoteLlm.Replay.Playback;
 using RemoteLlm.Replay.Recording;
@@ -17,10 +18,15 @@ public static class ReplayServer
     /// <summary>Makes a server. The caller starts and stops it, and reads its address from <c>IServer</c>'s features or <see cref="WebApplication.Urls"/>.</summary>
     /// <param name="options">What it serves; read once.</param>
     /// <param name="logging">Where it logs to; null logs nothing.</param>
-    /// <exception cref="ArgumentException">Record and live mode need a target, record mode a folder.</exception>
+    /// <exception cref="SettingException">The address is not one to listen on; record or live mode lacks a target, or record mode a folder.</exception>
     /// <exception cref="CassetteException">A cassette cannot be read; the message says where.</exception>
     public static WebApplication Create(ReplayOptions options, Action<ILoggingBuilder>? logging = null)
     {
+        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new SettingException($"The replay server cannot listen on '{options.Url}'; name an address such as http://127.0.0.1:5090.");
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ReplayServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -59,13 +65,13 @@ public static class ReplayServer
     {
         if (options.Target is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
-            throw new ArgumentException($"{options.Mode} mode needs the http or https address of an LLM server: set LLM_PROXY_TARGET or --target.", nameof(options));
+            throw new SettingException($"The mode {options.Mode} needs the http or https address of an LLM server: set {ReplayEnvironment.Target}, or --target.");
         }
 
         services.AddSingleton(_ => TargetClient.Create());
         if (options.Mode == ReplayMode.Record)
         {
-            var directory = options.CassettesDirectory ?? throw new ArgumentException("Record mode needs a folder for its cassettes: set --cassettes.", nameof(options));
+            var directory = options.CassettesDirectory ?? throw new SettingException("Recording needs a folder for its cassettes: set --cassettes.");
             Directory.CreateDirectory(directory);
             services.AddSingleton(provider => new Recorder(directory, options.Target, options.Time, provider.GetRequiredService<ILogger<Recorder>>()));
         }

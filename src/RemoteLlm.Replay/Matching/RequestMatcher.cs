@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 
 namespace RemoteLlm.Replay.Matching;
 
@@ -26,6 +26,12 @@ internal sealed record RequestMatcher(string Method, string Path, IReadOnlyList<
             found.Add(new Mismatch("path", Path, Mismatch.Shorten(request.Path)));
         }
 
+        if (found.Count > 0)
+        {
+            // Another address altogether: how the bodies differ says nothing.
+            return found;
+        }
+
         foreach (var wanted in Query)
         {
             if (!request.Query.Contains(wanted))
@@ -41,7 +47,7 @@ internal sealed record RequestMatcher(string Method, string Path, IReadOnlyList<
     /// <summary>The model that the matcher names, if it names exactly one.</summary>
     public string? Model =>
         Body is JsonBodyMatcher { Rule: MembersRule { Members: var members } }
-            && members.FirstOrDefault(member => member.Key == "model").Value is EqualRule { Value.ValueKind: System.Text.Json.JsonValueKind.String } model
+            && members.FirstOrDefault(member => member.Key == "model").Value is EqualRule { Value.ValueKind: JsonValueKind.String } model
             ? model.Value.GetString()
             : null;
 }
