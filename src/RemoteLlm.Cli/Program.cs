@@ -3,4 +3,5 @@ using RemoteLlm.Cli.Commands;
 
 return await CommandLine.Run(args, environment => new RemoteLlmCommand
 {
+    new ReplayCommand(environment),
 });
