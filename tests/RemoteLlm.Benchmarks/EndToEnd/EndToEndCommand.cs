@@ -35,6 +35,10 @@ internal static class EndToEndCommand
                 await Console.Error.WriteLineAsync(failure.Message);
                 return 1;
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return 130;
+            }
         });
         return command;
     }
