@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RemoteLlm.Hosting.Configuration;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -45,7 +48,12 @@ public static class LoggingExtensions
             .CreateLogger();
         return new LoggerConfiguration()
             .MinimumLevel.ControlledBy(level.Serilog)
+            .Filter.ByExcluding(logEvent => IsToldToTheUser(logEvent.Exception))
             .WriteTo.Sink(new BoundedSink(console, options.QueueLength))
             .CreateLogger();
     }
+
+    /// <summary>Faults of the set-up, which the command line reports in one line when the host does not start. Hosts log them too, with their stacks.</summary>
+    private static bool IsToldToTheUser(Exception? exception) =>
+        exception is SettingException or OptionsValidationException or IOException { InnerException: AddressInUseException };
 }

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace RemoteLlm.Hosting.Management;
+
+/// <summary>Whole answers, never cached.</summary>
+internal static class ManagementAnswers
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    public static Task Text(this HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
+    public static Task AsJson<T>(this HttpContext context, int status, T value) =>
+        context.Text(status, JsonSerializer.Serialize(value, Json) + "\n", "application/json");
+}
