@@ -105,7 +105,12 @@ internal sealed partial class JsonScanner
         if (next == JsonNumberState.End)
             return JsonNumber.IsComplete(_number) ? EndValue(JsonToken.Number) : Unexpected(bytes[0]);
         _number = next;
-        Keep(ref bytes);
+
+        // Further digits change nothing: embeddings are megabytes of them.
+        var digits = next is JsonNumberState.Integer or JsonNumberState.Fraction or JsonNumberState.ExponentDigits
+            ? bytes[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9')
+            : 0;
+        Keep(ref bytes, digits < 0 ? bytes.Length : 1 + digits);
         return JsonToken.None;
     }
 
@@ -138,11 +143,11 @@ internal sealed partial class JsonScanner
             Text.Clear();
     }
 
-    private void Keep(ref ReadOnlySpan<byte> bytes)
+    private void Keep(ref ReadOnlySpan<byte> bytes, int count = 1)
     {
         if (_kept)
-            Text.Append(bytes[..1]);
-        Skip(ref bytes, 1);
+            Text.Append(bytes[..count]);
+        Skip(ref bytes, count);
     }
 
     private JsonToken Unexpected(byte next) => Fail((Position, next, _state) switch
