@@ -134,7 +134,7 @@ public sealed class RequestScannerTests
     public void Agrees_with_the_framework_on_random_bodies_and_splits()
     {
         var named = 0;
-        for (var seed = 0; seed < 20_000; seed++)
+        for (var seed = 0; seed < 5_000; seed++)
         {
             var random = new RandomJson(seed);
             var body = Encoding.UTF8.GetBytes("{\"model\":" + random.Text() + ",\"x\":" + Encoding.UTF8.GetString(random.Document()) + "," + random.Text() + ":true}");
@@ -152,7 +152,7 @@ public sealed class RequestScannerTests
             named += expected is null ? 0 : 1;
         }
 
-        Assert.InRange(named, 10_000, 20_000);
+        Assert.InRange(named, 2_500, 5_000);
     }
 
     private static string? TextOrNull(Func<string?> text)
