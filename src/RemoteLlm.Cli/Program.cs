@@ -4,4 +4,6 @@ using RemoteLlm.Cli.Commands;
 return await CommandLine.Run(args, environment => new RemoteLlmCommand
 {
     new ReplayCommand(environment),
+    new KeysCommand(environment, TimeProvider.System),
+    new ConnectorsCommand(environment, TimeProvider.System),
 });
