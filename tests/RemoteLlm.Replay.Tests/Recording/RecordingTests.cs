@@ -76,7 +76,7 @@ public sealed class RecordingTests
             ("Retry-After", "1")));
         await using var recording = await Record(target.Url, folder.Path);
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, Chat + "?api_key=query-secret-value&v=1") { Content = RunningReplay.Json($$"""{"model":"m","api_key":"body-secret","note":"use {{ClientKey}}"}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat + "?api_key=query-secret-value&sig=q1w2&v=1") { Content = RunningReplay.Json($$"""{"model":"m","api_key":"body-secret","note":"use {{ClientKey}}"}""") };
         request.Headers.Authorization = new("Bearer", ClientKey);
         request.Headers.Add("Cookie", "session=cookie-secret-value");
         using var got = await recording.Client.SendAsync(request, TestContext.Current.CancellationToken).OrHang();
@@ -84,7 +84,7 @@ public sealed class RecordingTests
         Assert.Equal(answer, await got.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var yaml = await File.ReadAllTextAsync(Directory.GetFiles(folder.Path).Single(), TestContext.Current.CancellationToken);
         Assert.All(
-            new[] { ClientKey, TargetKey, "Acme0123456789", "cookie-secret-value", "query-secret-value", "set-cookie-secret", "account-4711", "body-secret" },
+            new[] { ClientKey, TargetKey, "Acme0123456789", "cookie-secret-value", "query-secret-value", "set-cookie-secret", "account-4711", "body-secret", "q1w2" },
             secret => Assert.DoesNotContain(secret, yaml, StringComparison.OrdinalIgnoreCase));
         Assert.Contains("Retry-After", yaml, StringComparison.Ordinal);
         Assert.DoesNotContain("cookie", yaml.Replace("xx", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
