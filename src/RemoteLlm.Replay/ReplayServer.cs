@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Replay.Cassettes;
 using RemoteLlm.Replay.Playback;
 using RemoteLlm.Replay.Recording;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 
-namespace RemoteLlm.Replay.Serving;
+namespace RemoteLlm.Hosting.Draining;
 
 /// <summary>The caller starts and stops the server; it takes no signals of the process, which belong to the program that hosts it.</summary>
-internal sealed class CallerLifetime : IHostLifetime
+public sealed class CallerLifetime : IHostLifetime
 {
     /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
