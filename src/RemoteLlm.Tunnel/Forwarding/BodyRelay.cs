@@ -13,21 +13,24 @@ public static class BodyRelay
 
     /// <summary>Copies <paramref name="source"/> to <paramref name="client"/> to its end.</summary>
     /// <param name="source">The answer's body.</param>
-    /// <param name="client">The client's body. Headers that are not sent yet go out with the first flush, at once if the source has nothing yet.</param>
+    /// <param name="client">The client's body.</param>
     /// <param name="observer">Sees every byte; may be null.</param>
     /// <param name="clock">Cancels the copy.</param>
-    /// <param name="betweenBytes">Longest silence of the source; zero is no limit.</param>
+    /// <param name="firstByte">Longest silence of the source before its first byte; zero is no limit.</param>
+    /// <param name="betweenBytes">Longest silence of the source after that; zero is no limit.</param>
     /// <param name="clientWrite">Longest time in which the client takes nothing at all; zero is no limit.</param>
+    /// <param name="headersAtOnce">Headers go out before the first byte is there: right for a stream. Otherwise they travel with it.</param>
     /// <returns>Done, or whose fault it was. Does not throw for failures of either side.</returns>
     public static async ValueTask<ForwardOutcome> CopyAsync(
-        Stream source, PipeWriter client, IBodyObserver? observer, ActivityClock clock, TimeSpan betweenBytes, TimeSpan clientWrite)
+        Stream source, PipeWriter client, IBodyObserver? observer, ActivityClock clock, TimeSpan firstByte, TimeSpan betweenBytes, TimeSpan clientWrite, bool headersAtOnce)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var reading = default(ValueTask<int>);
         var waiting = false;
         var writing = false;
         var unflushed = 0;
-        var flushNeeded = true;
+        var silence = firstByte;
+        var flushNeeded = headersAtOnce;
         try
         {
             while (true)
@@ -48,12 +51,13 @@ public static class BodyRelay
                 }
 
                 if (!reading.IsCompleted)
-                    clock.Allow(betweenBytes);
+                    clock.Allow(silence);
                 waiting = false;
                 var read = await reading;
                 if (read == 0)
                     return ForwardOutcome.Done;
 
+                silence = betweenBytes;
                 observer?.OnBytes(buffer.AsSpan(0, read));
                 client.Write(buffer.AsSpan(0, read));
                 unflushed += read;
