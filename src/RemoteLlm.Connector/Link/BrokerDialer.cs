@@ -4,17 +4,13 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
+using RemoteLlm.Tunnel.Channels;
 
 namespace RemoteLlm.Connector.Link;
 
 /// <summary>Opens WebSockets to the broker with the connector's token, the operator's certificate authority and a short send queue.</summary>
 internal sealed class BrokerDialer : IDisposable
 {
-    // Source: tcp(7). Bytes that the kernel may hold unsent: more would sit before every token and reset on a slow uplink.
-    private const int TcpNotSentLowAtLinux = 25;
-    private const int TcpNotSentLowAtMac = 0x201;
-    private const int NotSentLimit = 128 * 1024;
-
     private readonly LinkOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _invoker;
@@ -96,7 +92,7 @@ internal sealed class BrokerDialer : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            LimitUnsent(socket);
+            SendQueue.Limit(socket);
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -105,13 +101,6 @@ internal sealed class BrokerDialer : IDisposable
             socket.Dispose();
             throw;
         }
-    }
-
-    private static void LimitUnsent(Socket socket)
-    {
-        var option = OperatingSystem.IsLinux() ? TcpNotSentLowAtLinux : OperatingSystem.IsMacOS() ? TcpNotSentLowAtMac : 0;
-        if (option != 0)
-            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, option, BitConverter.GetBytes(NotSentLimit));
     }
 
     // The system's authorities stay trusted: a broker may move from a private certificate to a public one.

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Dialects.Errors;
+
+namespace RemoteLlm.Connector.Access;
+
+/// <summary>
+/// The connector's own key check: a request must carry a derived credential whose fingerprint is on the roster. Nothing that the edge says of
+/// the caller is believed.
+/// </summary>
+internal sealed class CredentialCheck(RosterHolder roster, TimeProvider time)
+{
+    // A key works the moment it is shown: the roster that has it may still be on its way.
+    private static readonly TimeSpan s_rosterWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>The caller's roster entry, or the error to answer with.</summary>
+    public async ValueTask<(RosterEntry? Entry, ApiError? Error)> CheckAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (Fingerprint(request.Headers) is not { } fingerprint)
+            return (null, ApiErrors.MissingApiKey());
+
+        var wanted = Revision(request.Headers);
+        if (roster.Find(fingerprint) is null || roster.Revision < wanted)
+            await roster.WaitForAsync(wanted, s_rosterWait, cancellationToken);
+
+        return roster.Find(fingerprint) switch
+        {
+            null => (null, ApiErrors.InvalidApiKey()),
+            { Blocked: true } blocked => (blocked, ApiErrors.KeyBlocked()),
+            { ExpiresAt: { } expires } expired when expires <= time.GetUtcNow() => (expired, ApiErrors.KeyExpired(expires)),
+            var entry => (entry, null),
+        };
+    }
+
+    // The fingerprint is a hash of what was sent, so that looking it up tells nothing about how close a guess was.
+    private static KeyDigest? Fingerprint(IHeaderDictionary headers)
+    {
+        Span<byte> credential = stackalloc byte[DerivedCredential.Size];
+        return headers.TryGetValue(TunnelHeaders.Credential, out var values) && values.Count == 1 && DerivedCredential.TryParse(values[0], credential)
+            ? DerivedCredential.Fingerprint(credential)
+            : null;
+    }
+
+    private static long Revision(IHeaderDictionary headers) =>
+        headers.TryGetValue(TunnelHeaders.RosterRevision, out var values) && long.TryParse(values.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+}

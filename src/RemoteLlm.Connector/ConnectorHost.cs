@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Limits;
+using RemoteLlm.Connector.Link;
+using RemoteLlm.Connector.Observability;
+using RemoteLlm.Connector.Relay;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Tunnel.Channels;
+using RemoteLlm.Tunnel.Http2;
+
+namespace RemoteLlm.Connector;
+
+/// <summary>Puts a connector together.</summary>
+public static class ConnectorHost
+{
+    /// <summary>A connector that is ready to be started.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="logging">Where it logs to.</param>
+    /// <exception cref="SettingException">A setting is wrong; the message says which and what to do.</exception>
+    public static WebApplication Create(ConnectorOptions options, Action<ILoggingBuilder> logging)
+    {
+        var target = Check(options);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ConnectorHost).Assembly.GetName().Name, Args = [] });
+        builder.Logging.ClearProviders();
+        logging(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenToTunnel(options.MaxBody));
+        AddServices(builder.Services, options, target);
+
+        var app = builder.Build();
+        var relay = app.Services.GetRequiredService<RelayHandler>();
+        app.Run(relay.HandleAsync);
+        return app;
+    }
+
+    private static ServerAddress Check(ConnectorOptions options)
+    {
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+            throw new SettingException(problems[0].ErrorMessage!);
+        var llm = new LlmServerOptionsValidator().Validate(null, options.Llm);
+        if (llm.Failed)
+            throw new SettingException(llm.FailureMessage!);
+        // A token that is missing now would be missing at every dial: say so at once, in one line.
+        if (!options.Link.Token.TryRead(out _, out var problem))
+            throw new SettingException(problem);
+        if (options.Link.CaFile is { } file && !File.Exists(file))
+            throw new SettingException($"the certificate authority's file {file} does not exist: give the path of a PEM file in --ca-file");
+        return ServerAddress.Parse(options.Llm.Url);
+    }
+
+    private static void AddServices(IServiceCollection services, ConnectorOptions options, ServerAddress address)
+    {
+        services.AddSingleton<IHostLifetime, CallerLifetime>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(options.Link);
+        services.AddSingleton(options.Llm);
+        services.AddSingleton(new ChannelOptions());
+        services.AddTunnelListener(new ChannelListener());
+
+        services.AddSingleton<LlmHttpClient>();
+        services.AddSingleton<ModelDiscovery>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelDiscovery>());
+        services.AddSingleton(provider => new LlmTarget(
+            address, provider.GetRequiredService<LlmHttpClient>(), provider.GetRequiredService<ModelDiscovery>(), options.Llm.ReadApiKey()));
+
+        services.AddSingleton<RosterHolder>();
+        services.AddSingleton<CredentialCheck>();
+        services.AddSingleton<RequestLimiter>();
+        services.AddSingleton<ServerForwarder>();
+        services.AddSingleton<RelayHandler>();
+
+        services.AddSingleton<LinkState>();
+        services.AddSingleton<BrokerDialer>();
+        services.AddSingleton<ChannelKeeper>();
+        services.AddSingleton<IModelSource, ServedModels>();
+        services.AddSingleton<BrokerLink>();
+        services.AddHostedService(provider => provider.GetRequiredService<BrokerLink>());
+        services.AddSingleton<IDrainStep, LinkDrain>();
+        services.AddDraining(options.Link.DrainGrace);
+
+        services.AddSingleton<ConnectorMetrics>();
+        services.AddSingleton<RequestLog>();
+    }
+}

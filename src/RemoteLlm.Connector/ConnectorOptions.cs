@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using RemoteLlm.Connector.Link;
+using RemoteLlm.Connector.Servers;
+
+namespace RemoteLlm.Connector;
+
+/// <summary>Settings of a connector.</summary>
+public sealed class ConnectorOptions
+{
+    /// <summary>How the broker is reached.</summary>
+    public required LinkOptions Link { get; init; }
+
+    /// <summary>The LLM server.</summary>
+    public required LlmServerOptions Llm { get; init; }
+
+    /// <summary>Largest request body that is taken from the tunnel, bytes. Default 50 MB, as at the broker.</summary>
+    [Range(1024, 4L * 1024 * 1024 * 1024)]
+    public long MaxBody { get; set; } = 50 * 1024 * 1024;
+
+    /// <summary>Longest time in which nothing of an answer is taken from us before it is cut. Default 5 min; zero is no limit.</summary>
+    public TimeSpan ClientWriteTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Addresses of the management port; null for the default, loopback 9465 or the next free one.</summary>
+    public string? ManagementUrls { get; set; }
+}

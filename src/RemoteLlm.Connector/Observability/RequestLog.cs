@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector.Relay;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Observability;
+
+/// <summary>One line and one measurement for every relayed request, at its end. Never a byte of what was asked or answered.</summary>
+internal sealed partial class RequestLog(ConnectorMetrics metrics, TimeProvider time, ILogger<RequestLog> logger)
+{
+    public void Finished(Exchange exchange)
+    {
+        var total = time.GetElapsedTime(exchange.Started);
+        TimeSpan? before = exchange.Sent is { } sent ? time.GetElapsedTime(exchange.Started, sent) : null;
+        TimeSpan? first = exchange.FirstByte is { } at ? time.GetElapsedTime(exchange.Sent ?? exchange.Started, at) : null;
+        var outcome = exchange.Outcome;
+        var gone = outcome.Side == ForwardSide.Client;
+        // 499 is for the log alone: a client that went away was told nothing.
+        exchange.Status = gone && outcome.Stage == ForwardStage.Send ? 499 : exchange.Status;
+        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? "stream_interrupted" : exchange.Status >= 400 ? "upstream" : null);
+        metrics.Finished(exchange, total.TotalSeconds, first?.TotalSeconds, error);
+        var cause = outcome.Exception?.GetType().Name;
+        Finished(
+            logger,
+            error is null || exchange.Status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
+            exchange.Label, exchange.BillingId, exchange.Endpoint.Operation, exchange.Caller?.User, exchange.Caller?.KeyName, exchange.Model, exchange.Status,
+            error, outcome.Stage, outcome.Side, cause, exchange.Attempts, before?.TotalMilliseconds, first?.TotalMilliseconds, total.TotalMilliseconds,
+            exchange.Bytes, exchange.Usage.PromptTokens, exchange.Usage.CompletionTokens);
+    }
+
+    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {BeforeSendMs} {FirstByteMs} {TotalMs} {Bytes} {PromptTokens} {CompletionTokens}")]
+    private static partial void Finished(
+        ILogger logger, LogLevel level, string requestId, string billingId, string operation, string? user, string? key, string? model, int status,
+        string? error, ForwardStage stage, ForwardSide side, string? cause, int attempts, double? beforeSendMs, double? firstByteMs, double totalMs,
+        long bytes, long promptTokens, long completionTokens);
+}

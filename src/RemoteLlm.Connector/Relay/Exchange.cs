@@ -1,0 +1,46 @@
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Dialects.Endpoints;
+using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Usage;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Relay;
+
+/// <summary>The facts of one request as they become known: what its log line and its metrics say.</summary>
+internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started)
+{
+    public ApiEndpoint Endpoint { get; } = endpoint;
+
+    /// <summary>What people call the request, the same at both ends.</summary>
+    public string Label { get; } = label;
+
+    /// <summary>The broker's own id of the request.</summary>
+    public string BillingId { get; } = billingId;
+
+    /// <summary>Timestamp of the arrival.</summary>
+    public long Started { get; } = started;
+
+    public RosterEntry? Caller { get; set; }
+
+    public string? Model { get; set; }
+
+    /// <summary>The body asks for a stream.</summary>
+    public bool Streams { get; set; }
+
+    public int Attempts { get; set; }
+
+    public int Status { get; set; }
+
+    public ApiError? Error { get; set; }
+
+    /// <summary>Timestamp at which the request went to the LLM server.</summary>
+    public long? Sent { get; set; }
+
+    public long? FirstByte { get; set; }
+
+    public long Bytes { get; set; }
+
+    public TokenUsage Usage { get; set; }
+
+    public ForwardOutcome Outcome { get; set; }
+}

@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Limits;
+using RemoteLlm.Connector.Observability;
+using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Dialects.Endpoints;
+using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Relay;
+
+/// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
+internal sealed class RelayHandler(
+    CredentialCheck access, RequestLimiter limiter, ServerForwarder forwarder, InFlightRequests inFlight, RequestLog log, ConnectorOptions options, TimeProvider time)
+{
+    // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
+    private const int MemoryLimit = 1024 * 1024;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path == TunnelHeaders.WarmUpPath)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        // What does not match exactly is not served: no path of a client's making ever reaches an LLM server.
+        if (!HttpMethods.IsPost(context.Request.Method) || ApiEndpoints.Find(context.Request.Path.Value) is not { } endpoint)
+        {
+            var label = RequestLabel.Of(context.Request, "unknown");
+            await ErrorAnswer.WriteAsync(context.Response, Protocol.Dialects.Dialect.OpenAi, ApiErrors.EndpointNotServed(context.Request.Method, context.Request.Path), label);
+            await UnreadBody.DiscardAsync(context);
+            return;
+        }
+
+        await RelayAsync(context, endpoint);
+    }
+
+    private async Task RelayAsync(HttpContext context, ApiEndpoint endpoint)
+    {
+        using var counted = inFlight.Enter();
+        var billingId = context.Request.Headers[TunnelHeaders.BillingId].ToString();
+        var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp());
+        context.Response.Headers[RequestLabel.Header] = exchange.Label;
+        try
+        {
+            exchange.Error = await ServeAsync(context, exchange);
+            if (exchange.Error is { } error && !context.Response.HasStarted)
+            {
+                await ErrorAnswer.WriteAsync(context.Response, endpoint.Dialect, error, exchange.Label);
+                await UnreadBody.DiscardAsync(context);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or BadHttpRequestException && !context.Response.HasStarted)
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Client, exception);
+            context.Abort();
+        }
+        finally
+        {
+            exchange.Status = context.Response.StatusCode;
+            log.Finished(exchange);
+        }
+    }
+
+    private async Task<ApiError?> ServeAsync(HttpContext context, Exchange exchange)
+    {
+        var (entry, refusal) = await access.CheckAsync(context.Request, context.RequestAborted);
+        exchange.Caller = entry;
+        if (refusal is not null)
+            return refusal;
+        if (Limit(context, entry!) is { } limited)
+            return limited;
+
+        await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit);
+        try
+        {
+            if (await ReadBodyAsync(context, body, exchange) is { } fault)
+                return fault;
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return ApiErrors.RequestTooLarge(options.MaxBody);
+        }
+
+        return entry!.Allows(exchange.Model) ? await forwarder.ForwardAsync(context, body, exchange) : ApiErrors.ModelNotAllowed(exchange.Model!);
+    }
+
+    private ApiError? Limit(HttpContext context, RosterEntry entry)
+    {
+        var decision = limiter.Take(entry);
+        RateLimitHeaders.Write(context.Response.Headers, entry.Limits, decision);
+        return decision.Allowed ? null : ApiErrors.RateLimitExceeded(entry.Limits.RequestsPerMinute, decision.Wait);
+    }
+
+    private static async Task<ApiError?> ReadBodyAsync(HttpContext context, HeldBody body, Exchange exchange)
+    {
+        var scanner = new RequestScanner();
+        await body.ReadAsync(piece => scanner.Scan(piece) != RequestScanState.Malformed, context.RequestAborted);
+        if (body.IsComplete)
+            scanner.Finish();
+        if (scanner.Fault is { } fault)
+            return ApiErrors.InvalidBody(fault);
+        exchange.Model = scanner.Model;
+        exchange.Streams = scanner.Stream is true;
+        return exchange.Model is null ? ApiErrors.MissingModel() : null;
+    }
+}
