@@ -1,0 +1,41 @@
+using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Protocol.Dialects.Endpoints;
+using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Broker.Api;
+
+/// <summary>The facts of one request as they become known: what its log line and its metrics say.</summary>
+internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started)
+{
+    public ApiEndpoint Endpoint { get; } = endpoint;
+
+    /// <summary>What people call the request: the client's own label or ours.</summary>
+    public string Label { get; } = label;
+
+    /// <summary>What usage is booked under; made here, for every request.</summary>
+    public string BillingId { get; } = billingId;
+
+    /// <summary>Timestamp of the arrival.</summary>
+    public long Started { get; } = started;
+
+    public KeyRecord? Key { get; set; }
+
+    public long RosterRevision { get; set; }
+
+    public string? Model { get; set; }
+
+    public string? Connector { get; set; }
+
+    public int Attempts { get; set; }
+
+    public int Status { get; set; }
+
+    public ApiError? Error { get; set; }
+
+    public long? FirstByte { get; set; }
+
+    public long Bytes { get; set; }
+
+    public ForwardOutcome Outcome { get; set; }
+}

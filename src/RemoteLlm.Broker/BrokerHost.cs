@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Api;
+using RemoteLlm.Broker.Connectors;
+using RemoteLlm.Broker.Observability;
+using RemoteLlm.Broker.Routing;
+using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Tunnel.Channels;
+
+namespace RemoteLlm.Broker;
+
+/// <summary>Puts a broker together.</summary>
+public static class BrokerHost
+{
+    /// <summary>A broker that is ready to be started.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="logging">Where it logs to.</param>
+    /// <exception cref="SettingException">A setting is wrong; the message says which and what to do.</exception>
+    public static WebApplication Create(BrokerOptions options, Action<ILoggingBuilder> logging)
+    {
+        BrokerOptionsCheck.Check(options);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(BrokerHost).Assembly.GetName().Name, Args = [] });
+        builder.Logging.ClearProviders();
+        logging(builder.Logging);
+        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
+        AddServices(builder.Services, options);
+
+        var app = builder.Build();
+        app.UseWebSockets();
+        app.UseMiddleware<ConnectorAuthentication>();
+        app.MapHub<ConnectorHub>(ControlContract.Path, hub =>
+        {
+            hub.Transports = HttpTransportType.WebSockets;
+            hub.ApplicationMaxBufferSize = ControlContract.MaxMessageToBroker;
+        });
+        app.Map(ChannelHandshake.Path, (HttpContext context, ChannelEndpoint channels) => channels.HandleAsync(context));
+        app.MapApi();
+        return app;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, BrokerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        // Twice what the edge accepts: up to here a refusal can say what is wrong, above it the server cuts the reading short.
+        limits.MaxRequestHeadersTotalSize = 2 * EdgeHeaders.MaxTotal;
+        limits.MaxRequestBodySize = options.MaxBody;
+        // An upload may pause for a slow uplink; a reader is cut by ClientWriteTimeout instead of by its rate.
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
+        limits.MinResponseDataRate = null;
+    }
+
+    private static void AddServices(IServiceCollection services, BrokerOptions options)
+    {
+        services.AddSingleton<IHostLifetime, CallerLifetime>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(options.Connectors);
+        services.AddSingleton(new ChannelOptions());
+
+        services.AddSingleton(new AccessFilesOptions(options.Data, options.DefaultLimits, BrokerOptionsCheck.Keys(options)));
+        services.AddSingleton<AccessFiles>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessFiles>());
+        services.AddSingleton<EdgeDirectory>();
+        services.AddSingleton<EdgeAccess>();
+        services.AddSingleton<FailedKeyThrottle>();
+
+        services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = ControlContract.MaxMessageToBroker;
+            hub.KeepAliveInterval = ControlContract.KeepAlive;
+            hub.ClientTimeoutInterval = ControlContract.Timeout;
+        });
+        services.AddSingleton<DialThrottle>();
+        services.AddTransient<ConnectorAuthentication>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<Rosters>();
+        services.AddSingleton<ConnectorSessions>();
+        services.AddSingleton<ChannelEndpoint>();
+        services.AddHostedService<RosterPublisher>();
+
+        services.AddSingleton<ModelRouter>();
+        services.AddSingleton<AnswerRelay>();
+        services.AddSingleton<RelayHandler>();
+        services.AddSingleton<ModelsHandler>();
+        services.AddSingleton<BrokerMetrics>();
+        services.AddSingleton<RequestLog>();
+        services.AddSingleton<IDrainStep, SessionDrain>();
+        services.AddDraining(options.DrainGrace);
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using RemoteLlm.Broker.Connectors;
+using RemoteLlm.Protocol.Access;
+
+namespace RemoteLlm.Broker;
+
+/// <summary>Settings of a broker.</summary>
+public sealed class BrokerOptions
+{
+    /// <summary>Where the API and the tunnel are served, separated by semicolons. Default <c>http://127.0.0.1:5080</c>.</summary>
+    [Required]
+    public string Urls { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>Folder of <c>users.yaml</c> and <c>connectors.yaml</c>; made when missing. Default <c>./data</c>.</summary>
+    [Required]
+    public string Data { get; set; } = "./data";
+
+    /// <summary>Keys besides those of <c>users.yaml</c>, as <c>REMOTELLM_API_KEYS</c> has them. Must not reach a log.</summary>
+    public string? ApiKeys { get; set; }
+
+    /// <summary>Request limits of users for whom <c>users.yaml</c> says nothing. Default 60 a minute, burst 10.</summary>
+    public RequestLimits DefaultLimits { get; set; } = RequestLimits.Default;
+
+    /// <summary>Accept every request without a key. Development only: refused unless every address of <see cref="Urls"/> is loopback.</summary>
+    public bool NoAuth { get; set; }
+
+    /// <summary>Largest request body, bytes. Default 50 MB: a chat with several large images.</summary>
+    [Range(1024, 4L * 1024 * 1024 * 1024)]
+    public long MaxBody { get; set; } = 50 * 1024 * 1024;
+
+    /// <summary>Longest time in which a client takes nothing of its answer before it is cut. Default 5 min; zero is no limit.</summary>
+    public TimeSpan ClientWriteTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long running requests may take to finish when the broker stops. Default 120 s.</summary>
+    public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Addresses of the management port; null for the default, loopback 9464 or the next free one.</summary>
+    public string? ManagementUrls { get; set; }
+
+    /// <summary>Caps on what connectors may open.</summary>
+    public ConnectorOptions Connectors { get; } = new();
+}

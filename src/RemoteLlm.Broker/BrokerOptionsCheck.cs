@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Hosting.Configuration;
+
+namespace RemoteLlm.Broker;
+
+/// <summary>Says what is wrong with a broker's settings, before anything is opened.</summary>
+internal static class BrokerOptionsCheck
+{
+    public static void Check(BrokerOptions options)
+    {
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+            throw new SettingException(problems[0].ErrorMessage!);
+        foreach (var url in options.Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!TryHost(url, out var host))
+                throw new SettingException($"'{url}' is no address to listen at: give one such as http://127.0.0.1:5080 in --urls.");
+            if (options.NoAuth && !IsLoopback(host))
+                throw new SettingException($"--no-auth lets everybody in, so it works on loopback only: remove it, or listen at http://127.0.0.1:5080 instead of {url}.");
+        }
+
+        Keys(options);
+    }
+
+    /// <summary>The keys of the environment.</summary>
+    public static IReadOnlyList<EnvironmentKey> Keys(BrokerOptions options)
+    {
+        var keys = EnvironmentKeys.Parse(options.ApiKeys, out var problem);
+        return problem is null ? keys : throw new SettingException(problem.ToString());
+    }
+
+    // Kestrel's addresses may have a wildcard for a host, which is no URI.
+    private static bool TryHost(string url, out string host)
+    {
+        host = "";
+        var rest = url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? url[7..] : url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? url[8..] : null;
+        if (string.IsNullOrEmpty(rest))
+            return false;
+        host = rest[0] is '*' or '+' ? rest[..1] : Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri.Host : "";
+        return host.Length > 0;
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+}

@@ -1,0 +1,14 @@
+using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Tunnel.Channels;
+
+namespace RemoteLlm.Broker.Connectors;
+
+/// <summary>When the broker stops: connectors are told first, and their channels are closed once the last request has ended.</summary>
+internal sealed class SessionDrain(ConnectorSessions sessions, SessionRegistry registry) : IDrainStep
+{
+    public Task BeginDrainAsync(CancellationToken cancellationToken) => sessions.AnnounceStopAsync(cancellationToken);
+
+    // Channels are requests to Kestrel: it would wait for them to end by themselves.
+    public Task EndDrainAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(registry.All.Select(session => session.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping")));
+}

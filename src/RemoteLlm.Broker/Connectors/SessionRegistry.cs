@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace RemoteLlm.Broker.Connectors;
+
+/// <summary>The sessions that are open now. Read by every request without a lock.</summary>
+internal sealed class SessionRegistry
+{
+    private ImmutableArray<ConnectorSession> _sessions = [];
+    private long _lastNumber;
+
+    public ImmutableArray<ConnectorSession> All => _sessions;
+
+    public long NextNumber() => Interlocked.Increment(ref _lastNumber);
+
+    public ConnectorSession? Find(string id) => _sessions.FirstOrDefault(session => session.Id == id);
+
+    public ConnectorSession? FindByControl(string connectionId) => _sessions.FirstOrDefault(session => session.ControlId == connectionId);
+
+    public IEnumerable<ConnectorSession> Of(string connectorId) => _sessions.Where(session => session.ConnectorId == connectorId);
+
+    public void Add(ConnectorSession session) => ImmutableInterlocked.Update(ref _sessions, (all, added) => all.Add(added), session);
+
+    public bool Remove(ConnectorSession session) => ImmutableInterlocked.Update(ref _sessions, (all, gone) => all.Remove(gone), session);
+
+    /// <summary>The sessions that may get a request: of each connector the newest that is ready, so that a successor takes over only once it can serve.</summary>
+    public IEnumerable<ConnectorSession> Routable()
+    {
+        var all = _sessions;
+        foreach (var session in all)
+        {
+            if (session.Routable && !all.Any(other => other.Number > session.Number && other.ConnectorId == session.ConnectorId && other.Routable))
+                yield return session;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Broker.Api;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Broker.Observability;
+
+/// <summary>One line and one measurement for every relayed request, at its end. Never a byte of what was asked or answered.</summary>
+internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider time, ILogger<RequestLog> logger)
+{
+    public void Finished(Exchange exchange)
+    {
+        var total = time.GetElapsedTime(exchange.Started);
+        TimeSpan? first = exchange.FirstByte is { } at ? time.GetElapsedTime(exchange.Started, at) : null;
+        var outcome = exchange.Outcome;
+        var gone = outcome.Side == ForwardSide.Client;
+        // 499 is for the log alone: the client that went away was told nothing.
+        var status = gone && outcome.Stage == ForwardStage.Send ? 499 : exchange.Status;
+        exchange.Status = status;
+        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? "stream_interrupted" : status >= 400 ? "upstream" : null);
+        metrics.Finished(exchange, total.TotalSeconds, first?.TotalSeconds, error);
+        var cause = outcome.Exception?.GetType().Name;
+        Finished(
+            logger,
+            error is null || status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
+            exchange.Label, exchange.BillingId, exchange.Endpoint.Operation, exchange.Key?.User, exchange.Key?.Prefix, exchange.Model, exchange.Connector, status,
+            error, outcome.Stage, outcome.Side, cause, exchange.Attempts, first?.TotalMilliseconds, total.TotalMilliseconds, exchange.Bytes);
+    }
+
+    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Connector} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {FirstByteMs} {TotalMs} {Bytes}")]
+    private static partial void Finished(
+        ILogger logger, LogLevel level, string requestId, string billingId, string operation, string? user, string? key, string? model, string? connector, int status,
+        string? error, ForwardStage stage, ForwardSide side, string? cause, int attempts, double? firstByteMs, double totalMs, long bytes);
+}
