@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>The command line, the environment or a configuration file is wrong; trying again without changing it is no use.</summary>
     public const int Usage = 2;
 
+    /// <summary>A connector stopped because a newer process took its place with the same token: do not restart it by itself.</summary>
+    public const int Replaced = 3;
+
     /// <summary>Broken off by Ctrl-C or a signal before it was done: 128 + SIGINT, as shells have it.</summary>
     public const int Cancelled = 130;
 
@@ -21,6 +24,7 @@ internal static class ExitCodes
         (Ok, "done, or stopped in good order"),
         (Failed, "understood, but could not be carried out"),
         (Usage, "wrong usage or configuration"),
+        (Replaced, "connector replaced by a newer process with the same token: do not restart"),
         (Cancelled, "broken off by Ctrl-C"),
     ];
 }

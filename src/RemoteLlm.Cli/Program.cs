@@ -3,6 +3,9 @@ using RemoteLlm.Cli.Commands;
 
 return await CommandLine.Run(args, environment => new RemoteLlmCommand
 {
+    new DemoCommand(environment),
+    new BrokerCommand(environment),
+    new ConnectorCommand(environment),
     new ReplayCommand(environment),
     new KeysCommand(environment, TimeProvider.System),
     new ConnectorsCommand(environment, TimeProvider.System),

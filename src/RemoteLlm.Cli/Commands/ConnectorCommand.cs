@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Cli.Options;
+using RemoteLlm.Cli.Running;
+using RemoteLlm.Connector;
+using RemoteLlm.Connector.Link;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Logging;
+
+namespace RemoteLlm.Cli.Commands;
+
+/// <summary><c>remotellm connector</c>: the half beside the LLM server.</summary>
+internal sealed class ConnectorCommand : Command
+{
+    private const string TokenVariable = "REMOTELLM_CONNECTOR_TOKEN";
+    private const string TokenFileName = "connector.token";
+
+    public ConnectorCommand(EnvironmentSettings environment)
+        : base("connector", $"Run the connector: it dials out to the broker and serves its requests from your LLM server. The token comes from {TokenVariable} or a file.")
+    {
+        var defaults = new LlmServerOptions();
+        var broker = environment.Text("--broker", "The broker's address, such as https://llm.example.org.");
+        var llm = environment.Text("--llm", "The LLM server's address, such as http://localhost:11434.");
+        var name = environment.Text("--name", "What you call this connector. The token decides; a difference is remarked upon.");
+        var data = environment.Data();
+        var tokenFile = environment.Text("--token-file", $"File with the connector token. Default: {TokenFileName} in the data folder, if it is there.");
+        var insecure = environment.Flag("--insecure", "Allow plain http to a broker on another machine. Prompts then cross the line readable.");
+        var caFile = environment.Text("--ca-file", "PEM file of a private certificate authority to trust besides the system's.");
+        var llmKeyFile = environment.Text("--llm-api-key-file", $"File with the LLM server's API key, where it wants one; or set {LlmServerOptions.ApiKeyVariable}.");
+        var connect = environment.Seconds("--connect-timeout", "Longest wait for a connection to the LLM server; 0 = no limit.", defaults.ConnectTimeout);
+        var first = environment.Seconds("--first-byte-timeout", "Longest silence of the LLM server before its first byte; 0 = no limit.", defaults.FirstByteTimeout);
+        var idle = environment.Seconds("--idle-timeout", "Longest silence of the LLM server between bytes; 0 = no limit.", defaults.BetweenBytesTimeout);
+        var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", 50);
+        var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
+        var management = environment.Text("--management-urls", "Where /health, /ready and /metrics are served. Default: loopback 9465, or the next free port.");
+        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, maxBody, grace, management })
+            Add(option);
+
+        SetAction(async (line, cancellationToken) =>
+        {
+            if (!BrokerAddress.TryParse(line.Need(broker), line.GetValue(insecure), out var address, out var problem))
+                throw CommandException.Usage(problem);
+            var options = new ConnectorOptions
+            {
+                Link = new LinkOptions
+                {
+                    Broker = address,
+                    Token = Token(environment, line.GetValue(tokenFile), line.Need(data)),
+                    CaFile = line.GetValue(caFile),
+                    Name = line.GetValue(name),
+                    DrainGrace = line.GetValue(grace)!.Value,
+                },
+                Llm = new LlmServerOptions
+                {
+                    Url = line.Need(llm),
+                    ApiKey = environment[LlmServerOptions.ApiKeyVariable],
+                    ApiKeyFile = line.GetValue(llmKeyFile),
+                    ConnectTimeout = line.GetValue(connect)!.Value,
+                    FirstByteTimeout = line.GetValue(first)!.Value,
+                    BetweenBytesTimeout = line.GetValue(idle)!.Value,
+                },
+                MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
+                ManagementUrls = line.GetValue(management),
+            };
+            var app = ConnectorHost.Create(options, logging => logging.AddRemoteLlmLogging(ConsoleLogOptions.From(environment)));
+            var link = app.Services.GetRequiredService<LinkState>();
+            await ForegroundRun.RunAsync(app, cancellationToken);
+            return link.Ended is null ? ExitCodes.Ok : ExitCodes.Replaced;
+        });
+    }
+
+    // The command line wins over the environment; the file in the data folder is what is left.
+    private static TokenSource Token(EnvironmentSettings environment, string? file, string data)
+    {
+        if (file is not null)
+            return TokenSource.FromFile(file);
+        if (environment[TokenVariable] is { } token)
+            return TokenSource.Fixed(token);
+        var usual = Path.Combine(data, TokenFileName);
+        return File.Exists(usual)
+            ? TokenSource.FromFile(usual)
+            : throw CommandException.Usage($"No connector token: set {TokenVariable}, or give --token-file. `remotellm connectors add NAME` at the broker makes one.");
+    }
+}
