@@ -8,13 +8,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
-using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Api;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Hosting.Management;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Tunnel.Channels;
 
@@ -100,5 +100,10 @@ public static class BrokerHost
         services.AddSingleton<RequestLog>();
         services.AddSingleton<IDrainStep, SessionDrain>();
         services.AddDraining(options.DrainGrace);
+
+        services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.BrokerPort });
+        services.AddReadinessCheck<DrainReadiness>();
+        services.AddReadinessCheck<AccessReadiness>();
+        services.AddReadinessCheck<ConnectorReadiness>();
     }
 }

@@ -13,6 +13,7 @@ using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Hosting.Management;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Http2;
 
@@ -89,5 +90,9 @@ public static class ConnectorHost
 
         services.AddSingleton<ConnectorMetrics>();
         services.AddSingleton<RequestLog>();
+        services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.ConnectorPort });
+        services.AddReadinessCheck<DrainReadiness>();
+        services.AddReadinessCheck<LinkReadiness>();
+        services.AddReadinessCheck<LlmReadiness>();
     }
 }
