@@ -5,6 +5,7 @@ using RemoteLlm.Cli.Options;
 using RemoteLlm.Cli.Running;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Logging;
+using RemoteLlm.Hosting.Management;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Cli.Commands;
@@ -25,7 +26,7 @@ internal sealed class BrokerCommand : Command
         var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", (int)(s_defaults.MaxBody >> 20));
         var write = environment.Seconds("--client-write-timeout", "Longest time in which a client takes nothing of its answer; 0 = no limit.", s_defaults.ClientWriteTimeout);
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", s_defaults.DrainGrace);
-        var management = environment.Text("--management-urls", "Where /health, /ready and /metrics are served. Default: loopback 9464, or the next free port.");
+        var management = environment.ManagementUrls(ManagementOptions.BrokerPort);
         foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, write, grace, management })
             Add(option);
 

@@ -7,6 +7,7 @@ using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Logging;
+using RemoteLlm.Hosting.Management;
 
 namespace RemoteLlm.Cli.Commands;
 
@@ -33,7 +34,7 @@ internal sealed class ConnectorCommand : Command
         var idle = environment.Seconds("--idle-timeout", "Longest silence of the LLM server between bytes; 0 = no limit.", defaults.BetweenBytesTimeout);
         var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", 50);
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
-        var management = environment.Text("--management-urls", "Where /health, /ready and /metrics are served. Default: loopback 9465, or the next free port.");
+        var management = environment.ManagementUrls(ManagementOptions.ConnectorPort);
         foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, maxBody, grace, management })
             Add(option);
 
