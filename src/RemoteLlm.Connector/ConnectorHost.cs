@@ -32,6 +32,8 @@ public static class ConnectorHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ConnectorHost).Assembly.GetName().Name, Args = [] });
         builder.Logging.ClearProviders();
         logging(builder.Logging);
+        // It would announce that "http://tunnel" is listened at.
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenToTunnel(options.MaxBody));
         AddServices(builder.Services, options, target);
 

@@ -1,6 +1,6 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.AspNetCore.Connections;
 
 namespace RemoteLlm.Tunnel.Http2;
 
@@ -23,8 +23,9 @@ public static class TunnelListenOptions
     public static void ListenToTunnel(this KestrelServerOptions kestrel, long maxBody)
     {
         var limits = kestrel.Limits;
-        // The channel decides what is dead; an idle tunnel is a healthy one.
-        limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        // The channel decides what is dead; an idle tunnel is a healthy one. Kestrel adds this to a timestamp: a larger span, infinity
+        // included, overflows there and closes every idle connection at the next tick of its clock.
+        limits.KeepAliveTimeout = TimeSpan.FromDays(365);
         limits.RequestHeadersTimeout = TimeSpan.FromMinutes(5);
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
@@ -36,7 +37,6 @@ public static class TunnelListenOptions
         // 20 MiB at 80 ms round trip: 4.1 s with the defaults, 0.4 s with these. Bodies are read at once, so a window is not memory.
         limits.Http2.InitialStreamWindowSize = 8 * 1024 * 1024;
         limits.Http2.InitialConnectionWindowSize = 16 * 1024 * 1024;
-        limits.Http2.KeepAlivePingDelay = Timeout.InfiniteTimeSpan;
         kestrel.AddServerHeader = false;
         kestrel.Listen(new TunnelEndPoint(), listen => listen.Protocols = HttpProtocols.Http2);
     }
