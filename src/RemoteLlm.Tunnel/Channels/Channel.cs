@@ -160,7 +160,9 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
         }
         finally
         {
-            await source.CompleteAsync(EndError());
+            // Without the error: a writer learns of the end from its flush, the reader from the other pipe why. HTTP/2 servers take an
+            // exception from a flush for a fault of their own.
+            await source.CompleteAsync();
         }
     }
 
