@@ -44,10 +44,12 @@ public sealed class LlmHttpClient : IDisposable
         UseProxy = options.Proxy is not null,
         Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
         ConnectTimeout = options.ConnectTimeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : options.ConnectTimeout,
+
+        // Zero: no connection is ever used again.
         PooledConnectionIdleTimeout = idleTimeout,
 
         // A name may move to another machine; connections in use are not touched.
-        PooledConnectionLifetime = idleTimeout == TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
         // By default a cancelled answer is read on for up to 2 s: the GPU would go on for as long.
         ResponseDrainTimeout = TimeSpan.Zero,

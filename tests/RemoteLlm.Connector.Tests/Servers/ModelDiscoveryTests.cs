@@ -71,8 +71,15 @@ public sealed class ModelDiscoveryTests : IAsyncDisposable
         for (var i = 0; i < 100; i++)
             _discovery.RequestRefresh();
         await Wait(ModelDiscovery.ShortestWait);
-        await _time.UntilArmed();
         Assert.Equal(2, _llm.ModelListings);
+
+        // Nothing is left over of the requests: the next look waits for its period.
+        await _time.UntilArmed();
+        _time.Advance(ModelDiscovery.ShortestWait);
+        await _time.UntilArmed();
+        Assert.Equal((2, 2), (_discovery.Looks, _llm.ModelListings));
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await UntilLooked(3);
     }
 
     [Fact]

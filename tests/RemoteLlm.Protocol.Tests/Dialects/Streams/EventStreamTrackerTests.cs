@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Tests.Dialects.Json;
@@ -146,6 +147,7 @@ public sealed class EventStreamTrackerTests
         var output = new ArrayBufferWriter<byte>();
         output.Write(pieces.SelectMany(p => p).ToArray());
         Track(pieces).WriteInterruption(output, ApiErrors.StreamInterrupted());
+        Assert.True(Utf8.IsValid(output.WrittenSpan), "strict readers give up at half a character");
         return output.WrittenSpan.ToArray();
     }
 
