@@ -50,6 +50,9 @@ public sealed partial class ModelDiscovery : BackgroundService
     /// <summary>How many looks have ended.</summary>
     internal int Looks => Volatile.Read(ref _looks);
 
+    /// <summary>Whether a look was asked for that has not begun.</summary>
+    internal bool RefreshPending => _refresh.Reader.Count > 0;
+
     /// <summary>Asks for a look now, because a request has just failed. Many asked for together are one.</summary>
     public void RequestRefresh() => _refresh.Writer.TryWrite(true);
 
