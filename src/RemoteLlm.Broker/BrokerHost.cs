@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,6 +40,7 @@ public static class BrokerHost
         AddServices(builder.Services, options);
 
         var app = builder.Build();
+        app.UseForwardedHeaders(Forwarded(options));
         app.UseWebSockets();
         app.UseMiddleware<ConnectorAuthentication>();
         app.MapHub<ConnectorHub>(ControlContract.Path, hub =>
@@ -49,6 +51,17 @@ public static class BrokerHost
         app.Map(ChannelHandshake.Path, (HttpContext context, ChannelEndpoint channels) => channels.HandleAsync(context));
         app.MapApi();
         return app;
+    }
+
+    // One proxy in front is believed, and only where the operator says it stands.
+    private static ForwardedHeadersOptions Forwarded(BrokerOptions options)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = 1 };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in BrokerOptionsCheck.Proxies(options))
+            forwarded.KnownIPNetworks.Add(network);
+        return forwarded;
     }
 
     private static void Limit(KestrelServerOptions kestrel, BrokerOptions options)

@@ -37,6 +37,12 @@ public sealed class BrokerOptions
     /// <summary>Addresses of the management port; null for the default, loopback 9464 or the next free one.</summary>
     public string? ManagementUrls { get; set; }
 
+    /// <summary>
+    /// Addresses or networks, separated by commas, of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed. Default
+    /// loopback: a proxy on the same machine. Whom the broker takes for the client is who is throttled.
+    /// </summary>
+    public string TrustedProxies { get; set; } = "127.0.0.0/8,::1/128";
+
     /// <summary>Caps on what connectors may open.</summary>
     public ConnectorOptions Connectors { get; } = new();
 }

@@ -22,6 +22,24 @@ internal static class BrokerOptionsCheck
         }
 
         Keys(options);
+        Proxies(options);
+    }
+
+    /// <summary>The networks of trusted proxies.</summary>
+    public static IReadOnlyList<IPNetwork> Proxies(BrokerOptions options)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var text in options.TrustedProxies.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPNetwork.TryParse(text, out var network))
+                networks.Add(network);
+            else if (IPAddress.TryParse(text, out var address))
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            else
+                throw new SettingException($"'{text}' is neither an address nor a network: give --trusted-proxies as 10.0.0.7 or 172.16.0.0/12, separated by commas.");
+        }
+
+        return networks;
     }
 
     /// <summary>The keys of the environment.</summary>

@@ -27,7 +27,8 @@ internal sealed class BrokerCommand : Command
         var write = environment.Seconds("--client-write-timeout", "Longest time in which a client takes nothing of its answer; 0 = no limit.", s_defaults.ClientWriteTimeout);
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", s_defaults.DrainGrace);
         var management = environment.ManagementUrls(ManagementOptions.BrokerPort);
-        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, write, grace, management })
+        var proxies = environment.Text("--trusted-proxies", "Addresses or networks of the proxies in front whose X-Forwarded-For is believed, separated by commas.", s_defaults.TrustedProxies);
+        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, write, grace, proxies, management })
             Add(option);
 
         SetAction((line, cancellationToken) =>
@@ -42,6 +43,7 @@ internal sealed class BrokerCommand : Command
                 MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
                 ClientWriteTimeout = line.GetValue(write)!.Value,
                 DrainGrace = line.GetValue(grace)!.Value,
+                TrustedProxies = line.Need(proxies),
                 ManagementUrls = line.GetValue(management),
             };
             return ForegroundRun.RunAsync(BrokerHost.Create(options, logging => logging.AddRemoteLlmLogging(ConsoleLogOptions.From(environment))), cancellationToken);

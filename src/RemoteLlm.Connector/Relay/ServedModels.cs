@@ -5,8 +5,8 @@ using RemoteLlm.Protocol.Control;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>
-/// The inventory as the broker is told it. A server that is down keeps its last known models: their requests then get an answer that says what
-/// is wrong, not one that says there is no such model.
+/// The inventory as the broker is told it. Discovery keeps the last known models of a server that is down, and so does this: their requests then
+/// get an answer that says what is wrong, not one that says there is no such model.
 /// </summary>
 internal sealed class ServedModels : IModelSource, IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class ServedModels : IModelSource, IDisposable
     public ServedModels(ModelDiscovery discovery)
     {
         _discovery = discovery;
-        _inventory = Describe(discovery.Current, []);
+        _inventory = Describe(discovery.Current);
         discovery.Changed += OnChanged;
     }
 
@@ -28,11 +28,10 @@ internal sealed class ServedModels : IModelSource, IDisposable
 
     private void OnChanged(ServerState state)
     {
-        Volatile.Write(ref _inventory, Describe(state, Inventory.Models));
+        Volatile.Write(ref _inventory, Describe(state));
         Changed?.Invoke();
     }
 
-    private static ModelInventory Describe(ServerState state, IReadOnlyList<ModelDescription> known) => state.Reachable
-        ? new ModelInventory([.. state.Models.Select(model => new ModelDescription(model, 0, "remotellm"))])
-        : new ModelInventory(known, "the LLM server does not answer");
+    private static ModelInventory Describe(ServerState state) => new(
+        [.. state.Models.Select(model => new ModelDescription(model, 0, "remotellm"))], state.Reachable ? null : "the LLM server does not answer");
 }
