@@ -32,7 +32,7 @@ public static class AtomicFile
         var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
         try
         {
-            WriteThrough(temporary, bytes, mode);
+            WriteThrough(temporary, target, bytes, mode);
             File.Move(temporary, target, overwrite: true);
         }
         catch
@@ -64,7 +64,7 @@ public static class AtomicFile
     internal static FileStream OpenShared(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    private static void WriteThrough(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode)
+    private static void WriteThrough(string path, string target, ReadOnlySpan<byte> bytes, UnixFileMode mode)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
@@ -72,6 +72,7 @@ public static class AtomicFile
         stream.Write(bytes);
         // The process's umask may have narrowed the mode that was asked for.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(stream.SafeFileHandle, mode);
+        FileOwner.Keep(target, stream.SafeFileHandle);
         stream.Flush(flushToDisk: true);
     }
 

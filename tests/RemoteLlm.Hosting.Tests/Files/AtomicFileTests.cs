@@ -32,6 +32,19 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_ByRoot_LeavesTheFileToItsOwner()
+    {
+        Need.That(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can give files away, and this is done on Linux");
+        var path = _folder.Write("users.yaml", "old");
+        Run("chown", "12345:23456", path);
+
+        AtomicFile.Write(path, "new");
+
+        Assert.Equal("12345:23456", Run("stat", "-c", "%u:%g", path).Trim());
+        Assert.Equal("new", AtomicFile.ReadText(path));
+    }
+
+    [Fact]
     public void Write_ModeAskedFor_IsNotNarrowedByTheUmask()
     {
         Need.That(!OperatingSystem.IsWindows(), "file modes are a Unix thing");
@@ -91,4 +104,13 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
 }

@@ -30,7 +30,9 @@ internal static class EditLock
         {
             try
             {
-                return new FileStream(lockPath, options);
+                var held = new FileStream(lockPath, options);
+                FileOwner.Keep(Path.GetFullPath(path), held.SafeFileHandle);
+                return held;
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
             {
