@@ -40,7 +40,10 @@ internal static class EndToEndRun
         }
 
         var peaks = processes.ToDictionary(process => process.Name, process => process.Usage().PeakMemory / MiB, StringComparer.Ordinal);
-        await Publish(Report.Of(options, observations, peaks), options.JsonFile, cancellationToken);
+        var report = Report.Of(options, observations, peaks);
+        await Publish(report, options.JsonFile, cancellationToken);
+        if (report.FirstError is not null)
+            await Console.Error.WriteLineAsync(LastWords(processes));
         return 0;
     }
 
@@ -78,6 +81,9 @@ internal static class EndToEndRun
         await load.WriteLine(JsonSerializer.Serialize(command, JsonSerializerOptions.Web), cancellationToken);
         return JsonSerializer.Deserialize<LoadResult>(await load.ReadLine(cancellationToken), JsonSerializerOptions.Web)!;
     }
+
+    private static string LastWords(IEnumerable<ChildProcess> processes) =>
+        string.Join('\n', processes.Select(process => $"last words of {process.Name}:\n{process}"));
 
     private static async Task Publish(Report report, string? jsonFile, CancellationToken cancellationToken)
     {

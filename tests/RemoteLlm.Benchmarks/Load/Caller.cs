@@ -59,7 +59,7 @@ internal sealed class Caller(LoadCommand command, Window window)
         await connection.ReadBody(reading, cancellationToken);
 
         if (head.Status != 200)
-            Figures.CountError($"Status {head.Status}.");
+            Figures.CountError($"Status {head.Status}: {reading.Remainder}");
         else if (command.Stream && !(reading.IsDone && reading.Chunks == command.Chunks))
             Figures.CountError($"{reading.Chunks} of {command.Chunks} chunks, {(reading.IsDone ? "with" : "without")} the closing event.");
         else

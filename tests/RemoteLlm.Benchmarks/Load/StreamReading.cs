@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using RemoteLlm.Benchmarks.FakeLlm;
 
 namespace RemoteLlm.Benchmarks.Load;
@@ -20,6 +21,9 @@ internal sealed class StreamReading(CallerFigures figures, bool paced)
 
     /// <summary>The closing event came, and nothing after it.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>What stands after the last event; of an answer that is no stream, all of it.</summary>
+    public string Remainder => Encoding.UTF8.GetString(_partial, 0, _partialLength);
 
     /// <summary>Forgets the last answer; the next one is being asked for now.</summary>
     public void BeginRequest()

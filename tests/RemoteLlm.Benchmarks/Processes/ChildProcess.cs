@@ -6,7 +6,7 @@ namespace RemoteLlm.Benchmarks.Processes;
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly RecentLines _output = new(capacity: 60);
+    private readonly RecentLines _output = new(capacity: 20);
 
     private ChildProcess(string name, Process process)
     {

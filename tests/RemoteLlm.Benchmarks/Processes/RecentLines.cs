@@ -1,8 +1,10 @@
 namespace RemoteLlm.Benchmarks.Processes;
 
-/// <summary>The last lines of a text; older ones are forgotten.</summary>
+/// <summary>The last lines of a text, cut at <see cref="LongestLine"/>; older ones are forgotten.</summary>
 internal sealed class RecentLines(int capacity)
 {
+    private const int LongestLine = 600;
+
     private readonly Queue<string> _lines = new(capacity);
 
     public void Add(string? line)
@@ -14,7 +16,7 @@ internal sealed class RecentLines(int capacity)
         {
             if (_lines.Count == capacity)
                 _lines.Dequeue();
-            _lines.Enqueue(line);
+            _lines.Enqueue(line.Length > LongestLine ? line[..LongestLine] : line);
         }
     }
 
