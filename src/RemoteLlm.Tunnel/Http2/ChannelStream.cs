@@ -29,10 +29,12 @@ internal sealed class ChannelStream(Channel channel) : Stream
         var read = await _input.ReadAsync(cancellationToken);
         if (read.Buffer.IsEmpty && read.IsCompleted)
             return 0;
-        var taken = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+        // Counted before the pipe is advanced: its segments are used again at once, and a sequence over them then has any length.
+        var count = (int)Math.Min(read.Buffer.Length, buffer.Length);
+        var taken = read.Buffer.Slice(0, count);
         taken.CopyTo(buffer.Span);
         _input.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return count;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
