@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using RemoteLlm.Benchmarks.FakeLlm;
 using RemoteLlm.Benchmarks.Processes;
 
 namespace RemoteLlm.Benchmarks.EndToEnd;
@@ -18,18 +16,18 @@ internal sealed partial class Product : IDisposable
 
     private const string User = "bench";
 
+    private const int RequestsPerMinute = 100_000_000;
+
     /// <summary>Limits that are checked for every request and never reached.</summary>
-    private const string Users = $$"""
+    private static readonly string Users = $$"""
         users:
           - gitlab_username: {{User}}
             limits:
-              requests_per_minute: 100000000
+              requests_per_minute: {{RequestsPerMinute}}
               burst: 10000000
               concurrent_requests: 100000
 
         """;
-
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, string> Environment = new(StringComparer.Ordinal) { ["REMOTELLM_LOG_LEVEL"] = "Warning" };
 
@@ -84,7 +82,9 @@ internal sealed partial class Product : IDisposable
         var url = $"http://127.0.0.1:{Port}";
         await StartCommand([Broker, "--urls", url, "--data", brokerData], token: null, cancellationToken);
         await StartCommand([Connector, "--broker", url, "--llm", llm.AbsoluteUri, "--data", connectorData], token, cancellationToken);
-        await UntilServed(cancellationToken);
+        var probe = new ProductProbe(Port, ApiKey);
+        await probe.UntilServed(_processes, cancellationToken);
+        await probe.CheckThatKeysAndLimitsAreOn(RequestsPerMinute, cancellationToken);
     }
 
     private static async Task WriteUsers(string path, CancellationToken cancellationToken)
@@ -107,47 +107,6 @@ internal sealed partial class Product : IDisposable
         if (token is not null)
             environment["REMOTELLM_CONNECTOR_TOKEN"] = token;
         _processes.Add(ChildProcess.StartWatched(arguments[0], [DotnetHost.ProductAssembly, .. arguments, .. management], _folder.FullName, environment));
-    }
-
-    private async Task UntilServed(CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5), BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(LongestStart);
-
-        var answer = "nothing";
-        try
-        {
-            do
-            {
-                _processes.ForEach(process => process.ThrowIfEnded());
-                answer = await Try(client, bound.Token);
-            }
-            while (answer != Served && await timer.WaitForNextTickAsync(bound.Token));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BenchmarkException($"No request has come through within {LongestStart.TotalSeconds} s; the last answer was: {answer}\n{string.Join('\n', _processes)}");
-        }
-    }
-
-    private const string Served = "200";
-
-    private static async Task<string> Try(HttpClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var content = new ByteArrayContent(new ChatRequest(Stream: false, Chunks: 1, GapMicroseconds: 0).ToBody());
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var response = await client.PostAsync("/v1/chat/completions", content, cancellationToken);
-            return response.IsSuccessStatusCode ? Served : $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}";
-        }
-        catch (HttpRequestException failure)
-        {
-            return failure.Message;
-        }
     }
 
     private static string Secret(string output) =>
