@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-artifacts}
-dotnet publish src/RemoteLlm.Cli -p:PublishProfile=linux-x64 -o "$folder" --nologo -v quiet
+dotnet publish src/RemoteLlm.Cli -p:RestoreLockedMode=true -p:PublishProfile=linux-x64 -o "$folder" --nologo -v quiet
 "$folder/remotellm" --version
