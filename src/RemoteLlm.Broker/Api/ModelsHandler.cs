@@ -29,6 +29,8 @@ internal sealed class ModelsHandler(EdgeAccess access, ModelRouter router)
 
     public Task OneAsync(HttpContext context, string id) => AnswerAsync(context, (key, output) =>
     {
+        // Paths reach us decoded but for this: SDKs escape the slash of an id.
+        id = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (!key.Allows(id))
             return ApiErrors.ModelNotAllowed(id);
         var visible = router.Visible(key.Models).ToList();
