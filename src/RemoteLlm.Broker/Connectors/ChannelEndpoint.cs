@@ -53,6 +53,7 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
         }
 
         var channel = Channel.Start(socket, options, time);
+        await using var closing = registry.Closing.Register(() => _ = channel.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping"));
         using var client = ChannelClient.Create(channel);
         if (await WarmUpAsync(client))
             await sessions.CarryAsync(session, hello.Channel, client);

@@ -7,13 +7,20 @@ using RemoteLlm.Protocol.Access;
 namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>Admits connectors to everything under <c>/_remotellm/</c>: token and cap first, upgrade afterwards.</summary>
-internal sealed partial class ConnectorAuthentication(AccessFiles files, DialThrottle throttle, ConnectorOptions options, ILogger<ConnectorAuthentication> logger) : IMiddleware
+internal sealed partial class ConnectorAuthentication(
+    AccessFiles files, SessionRegistry sessions, DialThrottle throttle, ConnectorOptions options, ILogger<ConnectorAuthentication> logger) : IMiddleware
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments("/_remotellm"))
         {
             await next(context);
+            return;
+        }
+
+        if (sessions.Closing.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 

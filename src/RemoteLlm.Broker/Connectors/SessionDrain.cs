@@ -8,7 +8,10 @@ internal sealed class SessionDrain(ConnectorSessions sessions, SessionRegistry r
 {
     public Task BeginDrainAsync(CancellationToken cancellationToken) => sessions.AnnounceStopAsync(cancellationToken);
 
-    // Channels are requests to Kestrel: it would wait for them to end by themselves.
-    public Task EndDrainAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(registry.All.Select(session => session.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping")));
+    // Channels are requests to Kestrel: it would wait for them to end by themselves. Connectors redial at once, so closing what is up is not enough.
+    public Task EndDrainAsync(CancellationToken cancellationToken)
+    {
+        registry.Close();
+        return Task.WhenAll(registry.All.Select(session => session.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping")));
+    }
 }

@@ -3,12 +3,20 @@ using System.Collections.Immutable;
 namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>The sessions that are open now. Read by every request without a lock.</summary>
-internal sealed class SessionRegistry
+internal sealed class SessionRegistry : IDisposable
 {
+    private readonly CancellationTokenSource _closing = new();
     private ImmutableArray<ConnectorSession> _sessions = [];
     private long _lastNumber;
 
     public ImmutableArray<ConnectorSession> All => _sessions;
+
+    /// <summary>Cancelled when the broker has served its last request: channels end, those too that are being dialled at this moment.</summary>
+    public CancellationToken Closing => _closing.Token;
+
+    public void Close() => _closing.Cancel();
+
+    public void Dispose() => _closing.Dispose();
 
     public long NextNumber() => Interlocked.Increment(ref _lastNumber);
 
