@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability;
@@ -65,7 +66,10 @@ internal sealed class RelayHandler(
         if (refusal is not null)
             return refusal;
         if (context.Request.ContentLength > options.MaxBody)
+        {
+            LetUploadEnd(context);
             return ApiErrors.RequestTooLarge(options.MaxBody);
+        }
 
         await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit);
         try
@@ -173,6 +177,14 @@ internal sealed class RelayHandler(
         request.Headers.TryAddWithoutValidation(TunnelHeaders.RosterRevision, exchange.RosterRevision.ToString(System.Globalization.CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(RequestLabel.Header, exchange.Label);
         return request;
+    }
+
+    // Over HTTP/1.1 Kestrel reads on for some seconds behind an early answer, but not where the length is above its limit: it closes, and the
+    // client, still sending, is reset before it has read why.
+    private static void LetUploadEnd(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
     }
 
     private static async Task RefuseAsync(HttpContext context, Exchange exchange, ApiError error)
