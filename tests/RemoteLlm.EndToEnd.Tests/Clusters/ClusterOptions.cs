@@ -1,0 +1,29 @@
+using RemoteLlm.Broker;
+using RemoteLlm.Connector.Servers;
+
+namespace RemoteLlm.EndToEnd.Tests.Clusters;
+
+/// <summary>How a <see cref="Cluster"/> differs from the plain one: one user without limits, one connector, a whole line.</summary>
+internal sealed class ClusterOptions
+{
+    /// <summary>Changes the broker's settings.</summary>
+    public Action<BrokerOptions> Broker { get; init; } = _ => { };
+
+    /// <summary>Changes the settings of each connector's LLM server.</summary>
+    public Action<LlmServerOptions> Llm { get; init; } = _ => { };
+
+    /// <summary>What <c>users.yaml</c> says at first; null for <see cref="TestUsers.Unlimited"/>.</summary>
+    public string? Users { get; init; }
+
+    /// <summary>The connectors' clock; null for the system's.</summary>
+    public TimeProvider? ConnectorTime { get; init; }
+
+    /// <summary>Connectors reach the broker over <see cref="Cluster.Line"/>.</summary>
+    public bool OverFaultyLine { get; init; }
+
+    /// <summary>Do not start a connector with the cluster.</summary>
+    public bool WithoutConnector { get; init; }
+
+    /// <summary>How long a stopping half waits for running requests. Longer than the hang guard: the test decides when a stop ends.</summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromMinutes(2);
+}

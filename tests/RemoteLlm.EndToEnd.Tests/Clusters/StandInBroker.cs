@@ -1,0 +1,125 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector;
+using RemoteLlm.Connector.Link;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Tunnel.Channels;
+using RemoteLlm.Tunnel.Http2;
+
+namespace RemoteLlm.EndToEnd.Tests.Clusters;
+
+/// <summary>
+/// A broker that checks nothing: it opens a session with one channel for whoever dials, and sends into the tunnel whatever a test wants. It
+/// shows what a connector does when the edge has let something through.
+/// </summary>
+internal sealed class StandInBroker : IAsyncDisposable
+{
+    /// <summary>The name that its connector has.</summary>
+    public const string ConnectorId = "stand-in";
+
+    private readonly WebApplication _app;
+    private readonly TaskCompletionSource<ChannelClient> _channel = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private StandInBroker(Roster roster)
+    {
+        Roster = roster;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(this);
+        builder.Services.AddSignalR();
+        _app = builder.Build();
+        _app.UseWebSockets();
+        _app.MapHub<Hub>(ControlContract.Path, hub => hub.Transports = HttpTransportType.WebSockets);
+        _app.Map(ChannelHandshake.Path, CarryChannel);
+    }
+
+    /// <summary>The roster of the next session.</summary>
+    public Roster Roster { get; private set; }
+
+    /// <summary>The connector.</summary>
+    public RunningConnector Connector { get; private set; } = null!;
+
+    /// <summary>Starts with a connector that serves from <paramref name="llm"/> by this roster.</summary>
+    public static async Task<StandInBroker> Start(Uri llm, Roster roster)
+    {
+        var broker = new StandInBroker(roster);
+        await broker._app.StartAsync(TestContext.Current.CancellationToken);
+        Assert.True(BrokerAddress.TryParse(broker._app.Urls.First(), allowInsecure: false, out var address, out _));
+        broker.Connector = await RunningConnector.Start(
+            new ConnectorOptions
+            {
+                Link = new LinkOptions { Broker = address, Token = TokenSource.Fixed(ConnectorToken.Generate()) },
+                Llm = new LlmServerOptions { Url = llm.ToString() },
+                ManagementUrls = "http://127.0.0.1:0",
+            },
+            time: null);
+        await broker._channel.Task.OrHang();
+        return broker;
+    }
+
+    /// <summary>Pushes a roster.</summary>
+    public Task Push(Roster roster) => _app.Services.GetRequiredService<IHubContext<Hub, IConnectorClient>>().Clients.All.ApplyRoster(roster);
+
+    /// <summary>Sends a request into the tunnel, with these headers and no others of ours.</summary>
+    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, new Uri(ChannelClient.Authority, path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        var channel = await _channel.Task;
+        return await channel.SendAsync(request, TestContext.Current.CancellationToken).OrHang("an answer from the connector");
+    }
+
+    /// <summary>Sends a small chat request with a credential; null for none.</summary>
+    public Task<HttpResponseMessage> Chat(string? credential, long revision = 0, bool stream = false) => Send(
+        HttpMethod.Post,
+        "/v1/chat/completions",
+        new StringContent(TestClient.ChatBody(stream)),
+        [("x-request-id", "from-the-stand-in"), (TunnelHeaders.RosterRevision, $"{revision}"), .. credential is null ? [] : new[] { (TunnelHeaders.Credential, credential) }]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_channel.Task.IsCompletedSuccessfully)
+            await _channel.Task.Result.Channel.CloseAsync(CloseReason.ShuttingDown, "the test is over");
+        await Connector.DisposeAsync();
+        await _app.StopAsync(CancellationToken.None).OrHang();
+        await _app.DisposeAsync();
+    }
+
+    private async Task CarryChannel(HttpContext context)
+    {
+        var socket = await context.WebSockets.AcceptWebSocketAsync(ChannelHandshake.Subprotocol);
+        var hello = await ChannelHandshake.AwaitHelloAsync(socket, context.RequestAborted);
+        await ChannelHandshake.WelcomeAsync(socket, hello!, context.RequestAborted);
+        var channel = Channel.Start(socket, new ChannelOptions(), TimeProvider.System);
+        using var client = ChannelClient.Create(channel);
+        _channel.TrySetResult(client);
+        await channel.Ended;
+    }
+
+    private sealed class Hub(StandInBroker broker) : Hub<IConnectorClient>, IConnectorHub
+    {
+        public Task<SessionAnswer> OpenSession(SessionRequest request) => Task.FromResult(new SessionAnswer(
+            new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster), null));
+
+        public Task ReportModels(ModelInventory inventory) => Task.CompletedTask;
+
+        public Task AcknowledgeRoster(long revision) => Task.CompletedTask;
+
+        public Task BeginDrain() => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,3 @@
+global using RemoteLlm.EndToEnd.Tests.Clusters;
+global using RemoteLlm.Testing;
+global using RemoteLlm.Testing.Llm;

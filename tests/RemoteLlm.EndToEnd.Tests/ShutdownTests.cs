@@ -1,0 +1,63 @@
+using System.Net;
+
+namespace RemoteLlm.EndToEnd.Tests;
+
+/// <summary>Either half is told to stop while it works: what runs finishes whole, what is new is refused.</summary>
+public sealed class ShutdownTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task graceful_shutdown(bool ofTheBroker)
+    {
+        using var gate = new Turnstile();
+        await using var llm = new ScriptedLlmServer(LlmScripts.Stream(gate, "one", "two", "three"));
+        await using var cluster = await Cluster.Start(llm.Url);
+        using var answer = await cluster.Client.Chat(stream: true);
+        await using var events = await answer.Events();
+        gate.Release();
+        Assert.Equal("one", await events.NextText());
+
+        var stopping = ofTheBroker ? cluster.StopBroker() : cluster.Connector.Stop();
+        await (ofTheBroker ? cluster.BrokerLogs.Until("Draining") : cluster.BrokerLogs.Until("Session draining"));
+
+        using (var refused = await cluster.Client.Chat())
+            await ErrorAssert.Is(refused, 503, "server_error", "connector_offline");
+        Assert.False(stopping.IsCompleted);
+        gate.Release(2);
+        Assert.Equal("two", await events.NextText());
+        Assert.Equal("three", await events.NextText());
+        Assert.Equal("[DONE]", (await events.Rest())[^1]);
+        await stopping.OrHang();
+        Assert.Single(llm.Requests);
+    }
+
+    [Fact]
+    public async Task graceful_shutdown_ends_when_its_grace_is_over()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Stream(new Turnstile(), "never"));
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { DrainGrace = TimeSpan.FromMilliseconds(50) });
+        using var answer = await cluster.Client.Chat(stream: true);
+        await using var events = await answer.Events();
+
+        await cluster.Connector.Stop().OrHang();
+
+        ErrorAssert.IsEvent(await events.Next(), "server_error", "stream_interrupted");
+        Assert.Null(await events.Next());
+    }
+
+    [Fact]
+    public async Task graceful_shutdown_of_an_idle_broker_and_its_successor_is_found_by_the_connector()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+
+        await cluster.StopBroker().OrHang();
+        await cluster.Connector.Logs.Until("Broker stopping");
+        await cluster.RestartBroker();
+
+        await cluster.UntilServed();
+        using var answer = await cluster.Client.Chat();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+}
