@@ -71,6 +71,31 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task relay_reconnect_after_a_line_that_went_silent()
+    {
+        // Nothing tells either end that the line is dead but the silence itself: 12 s of it, by a clock that the test turns.
+        var time = new ManualTime();
+        using var gate = new Turnstile();
+        await using var llm = new ScriptedLlmServer(LlmScripts.Stream(gate, "one", "two"));
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, BrokerTime = time, ConnectorTime = time });
+        using var answer = await cluster.Client.Chat(stream: true);
+        await using var events = await answer.Events();
+        gate.Release();
+        Assert.Equal("one", await events.NextText());
+        var exchange = await llm.NextExchange();
+
+        cluster.Line.Blackhole();
+        time.Advance(TimeSpan.FromSeconds(13));
+
+        ErrorAssert.IsEvent(await events.Next(), "server_error", "stream_interrupted");
+        Assert.Null(await events.Next());
+        await exchange.PeerClosed.OrHang();
+        llm.Script = LlmScripts.Completion();
+        cluster.Line.Resume();
+        await ServedAgain(cluster);
+    }
+
+    [Fact]
     public async Task Requests_while_the_line_is_down_are_told_when_to_come_back()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Completion());

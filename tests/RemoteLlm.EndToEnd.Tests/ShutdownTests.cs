@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace RemoteLlm.EndToEnd.Tests;
@@ -32,18 +33,24 @@ public sealed class ShutdownTests
         Assert.Single(llm.Requests);
     }
 
-    [Fact]
-    public async Task graceful_shutdown_ends_when_its_grace_is_over()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task graceful_shutdown_cuts_off_what_runs_when_its_grace_is_over(bool ofTheBroker)
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Stream(new Turnstile(), "never"));
         await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { DrainGrace = TimeSpan.FromMilliseconds(50) });
         using var answer = await cluster.Client.Chat(stream: true);
         await using var events = await answer.Events();
+        var asked = Stopwatch.GetTimestamp();
 
-        await cluster.Connector.Stop().OrHang();
+        var stopping = ofTheBroker ? cluster.StopBroker() : cluster.Connector.Stop();
 
         ErrorAssert.IsEvent(await events.Next(), "server_error", "stream_interrupted");
         Assert.Null(await events.Next());
+        await stopping.OrHang();
+        // Then, not only when the host loses its patience with its servers, 15 s later.
+        Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker;
 using RemoteLlm.Broker.Access.Connectors;
@@ -172,7 +173,12 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var options = new BrokerOptions { Urls = "http://127.0.0.1:0", ManagementUrls = "http://127.0.0.1:0", Data = Data, DrainGrace = _options.DrainGrace };
         _options.Broker(options);
-        _broker = BrokerHost.Create(options, logging => logging.AddProvider(BrokerLogs).AddFilter("Microsoft", LogLevel.Warning));
+        _broker = BrokerHost.Create(options, logging =>
+        {
+            logging.AddProvider(BrokerLogs).AddFilter("Microsoft", LogLevel.Warning);
+            if (_options.BrokerTime is { } time)
+                logging.Services.AddSingleton(time);
+        });
         await _broker.StartAsync(TestContext.Current.CancellationToken);
         Url = new Uri(_broker.Urls.First());
         Client = ClientWith(options.NoAuth ? null : TestUsers.AliceKey);

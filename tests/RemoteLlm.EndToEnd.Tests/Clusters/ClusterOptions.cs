@@ -18,6 +18,9 @@ internal sealed class ClusterOptions
     /// <summary>The connectors' clock; null for the system's.</summary>
     public TimeProvider? ConnectorTime { get; init; }
 
+    /// <summary>The broker's clock; null for the system's.</summary>
+    public TimeProvider? BrokerTime { get; init; }
+
     /// <summary>Connectors reach the broker over <see cref="Cluster.Line"/>.</summary>
     public bool OverFaultyLine { get; init; }
 
