@@ -32,6 +32,9 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
     private int _ackWanted;
     private ChannelEnd? _end;
 
+    // Of the receiving pump alone: what is above reads no more.
+    private bool _unwanted;
+
     private Channel(WebSocket socket, ChannelOptions options, TimeProvider time)
     {
         _socket = socket;
@@ -110,17 +113,13 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
                 _liveness.OnFrame();
                 if (_end is { ByPeer: true })
                     break;
-                await _inbound.Writer.FlushAsync(_abort.Token);
+                _unwanted |= (await _inbound.Writer.FlushAsync(_abort.Token)).IsCompleted;
                 WantAckIfDue();
             }
         }
-        catch (ProtocolViolationException violation)
+        catch (Exception exception)
         {
-            End(new ChannelEnd(CloseReason.ProtocolError, violation.Message, ByPeer: false));
-        }
-        catch (Exception exception) when (IsSocketFailure(exception))
-        {
-            End(new ChannelEnd(CloseReason.Lost, Describe(exception), ByPeer: false));
+            End(ChannelFailure.EndOf(exception));
         }
         finally
         {
@@ -131,38 +130,48 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
     private async Task SendAsync()
     {
         var buffer = new byte[FrameFormat.DataHeader + FrameFormat.MaxPayload];
-        var source = _outbound.Reader;
         try
         {
-            while (_end is null)
-            {
-                var read = await source.ReadAsync();
-                await SendControlAsync(buffer);
-                var rest = read.Buffer;
-                while (!rest.IsEmpty && _end is null)
-                {
-                    var payload = rest.Slice(0, Math.Min(rest.Length, FrameFormat.MaxPayload));
-                    await SendDataAsync(payload, buffer);
-                    rest = rest.Slice(payload.End);
-                    await SendControlAsync(buffer);
-                }
-
-                source.AdvanceTo(rest.Start, rest.IsEmpty ? rest.End : rest.Start);
-                if (read.IsCompleted && rest.IsEmpty)
-                    End(new ChannelEnd(CloseReason.Normal, "the connection above has ended", ByPeer: false));
-            }
-
-            await SayGoodbyeAsync(buffer);
+            await SendQueuedAsync(buffer);
         }
-        catch (Exception exception) when (IsSocketFailure(exception))
+        catch (Exception exception)
         {
-            End(new ChannelEnd(CloseReason.Lost, Describe(exception), ByPeer: false));
+            End(ChannelFailure.EndOf(exception));
         }
         finally
         {
-            // Without the error: a writer learns of the end from its flush, the reader from the other pipe why. HTTP/2 servers take an
-            // exception from a flush for a fault of their own.
-            await source.CompleteAsync();
+            await _outbound.Reader.CompleteAsync(EndError());
+        }
+
+        try
+        {
+            await SayGoodbyeAsync(buffer);
+        }
+        catch (Exception exception) when (ChannelFailure.IsOfSocket(exception))
+        {
+            // There is nobody any more to say goodbye to.
+        }
+    }
+
+    private async Task SendQueuedAsync(byte[] buffer)
+    {
+        var source = _outbound.Reader;
+        while (_end is null)
+        {
+            var read = await source.ReadAsync();
+            await SendControlAsync(buffer);
+            var rest = read.Buffer;
+            while (!rest.IsEmpty && _end is null)
+            {
+                var payload = rest.Slice(0, Math.Min(rest.Length, FrameFormat.MaxPayload));
+                await SendDataAsync(payload, buffer);
+                rest = rest.Slice(payload.End);
+                await SendControlAsync(buffer);
+            }
+
+            source.AdvanceTo(rest.Start, rest.IsEmpty ? rest.End : rest.Start);
+            if (read.IsCompleted && rest.IsEmpty)
+                End(new ChannelEnd(CloseReason.Normal, "the connection above has ended", ByPeer: false));
         }
     }
 
@@ -254,17 +263,6 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
 
     private ChannelLostException? EndError() => _end is null or { Reason: CloseReason.Normal } ? null : new ChannelLostException(_end);
 
-    // ObjectDisposedException: an aborted ManagedWebSocket throws it to a send that was under way.
-    private static bool IsSocketFailure(Exception exception) =>
-        exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
-
-    private static string Describe(Exception exception) => exception switch
-    {
-        OperationCanceledException => "the other side did not finish in time",
-        WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely } => "the socket broke",
-        _ => $"the socket failed ({exception.GetType().Name})",
-    };
-
     void IFrameSink.OnAck(long ack)
     {
         if (ack > Volatile.Read(ref _sent))
@@ -282,9 +280,12 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
 
     void IFrameSink.OnData(ReadOnlySpan<byte> piece)
     {
+        Volatile.Write(ref _received, _received + piece.Length);
+        // A pipe that nobody reads would keep all that the peer still sends.
+        if (_unwanted || _end is not null)
+            return;
         piece.CopyTo(_inbound.Writer.GetSpan(piece.Length));
         _inbound.Writer.Advance(piece.Length);
-        Volatile.Write(ref _received, _received + piece.Length);
     }
 
     void IFrameSink.OnPing(long token)

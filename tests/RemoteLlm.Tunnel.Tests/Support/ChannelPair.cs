@@ -1,0 +1,32 @@
+using RemoteLlm.Testing;
+using RemoteLlm.Tunnel.Channels;
+
+namespace RemoteLlm.Tunnel.Tests.Support;
+
+/// <summary>A channel with both of its ends, on a clock that stands still.</summary>
+internal sealed class ChannelPair : IAsyncDisposable
+{
+    private ChannelPair(WebSocketPair sockets, ManualTime time, ChannelOptions options)
+    {
+        (Sockets, Time) = (sockets, time);
+        Connector = Channel.Start(sockets.Connector, options, time);
+        Broker = Channel.Start(sockets.Broker, options, time);
+    }
+
+    public WebSocketPair Sockets { get; }
+
+    public ManualTime Time { get; }
+
+    public Channel Connector { get; }
+
+    public Channel Broker { get; }
+
+    public static async Task<ChannelPair> OpenAsync(ChannelOptions? options = null) =>
+        new(await WebSocketPair.OpenAsync(), new ManualTime(), options ?? new ChannelOptions());
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Connector.DisposeAsync().AsTask(), Broker.DisposeAsync().AsTask()).OrHang();
+        Sockets.Dispose();
+    }
+}

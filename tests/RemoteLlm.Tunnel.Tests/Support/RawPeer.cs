@@ -1,0 +1,70 @@
+using System.Net.WebSockets;
+using RemoteLlm.Testing;
+using RemoteLlm.Tunnel.Channels;
+
+namespace RemoteLlm.Tunnel.Tests.Support;
+
+/// <summary>One channel under test, and a bare WebSocket at the other end that can say whatever a test wants.</summary>
+internal sealed class RawPeer : IAsyncDisposable
+{
+    private readonly WebSocketPair _sockets;
+
+    private RawPeer(WebSocketPair sockets, ChannelOptions options)
+    {
+        _sockets = sockets;
+        Channel = Channel.Start(sockets.Broker, options, Time);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public Channel Channel { get; }
+
+    public WebSocket Socket => _sockets.Connector;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<RawPeer> OpenAsync(ChannelOptions? options = null) => new(await WebSocketPair.OpenAsync(), options ?? new ChannelOptions());
+
+    public Task SendAsync(byte[] frame, WebSocketMessageType type = WebSocketMessageType.Binary, bool last = true) => Socket.SendAsync(frame, type, last, Token).OrHang();
+
+    /// <summary>The next message; empty when the socket was closed.</summary>
+    public async Task<byte[]> ReceiveAsync()
+    {
+        var buffer = new byte[FrameFormat.DataHeader + FrameFormat.MaxPayload];
+        var length = 0;
+        while (true)
+        {
+            var result = await Socket.ReceiveAsync(buffer.AsMemory(length), Token).OrHang();
+            length += result.Count;
+            if (result.EndOfMessage || result.MessageType == WebSocketMessageType.Close)
+                return buffer[..length];
+        }
+    }
+
+    /// <summary>What the next message says, in the words of <see cref="FrameLog"/>.</summary>
+    public async Task<string> HearAsync()
+    {
+        var message = await ReceiveAsync();
+        if (message.Length == 0)
+            return "closed";
+        var log = new FrameLog();
+        new FrameParser(log).Read(message, endOfMessage: true);
+        return string.Join(", ", log.Calls);
+    }
+
+    /// <summary>Returns when the channel has taken everything that was sent before.</summary>
+    public async Task SyncAsync(long ack = 0)
+    {
+        await SendAsync(Frames.Ping(ack, 77));
+        while (!(await HearAsync()).EndsWith("pong 77", StringComparison.Ordinal))
+        {
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Socket.Abort();
+        await Channel.Ended.OrHang();
+        _sockets.Dispose();
+    }
+}
