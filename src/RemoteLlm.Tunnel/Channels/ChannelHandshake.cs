@@ -20,7 +20,7 @@ public static class ChannelHandshake
     public static async Task<Welcome> SayHelloAsync(WebSocket socket, Hello hello, CancellationToken cancellationToken)
     {
         await SendAsync(socket, FrameType.Hello, hello, HandshakeJson.Default.Hello, cancellationToken);
-        var message = await ReceiveAsync(socket, cancellationToken);
+        var message = await ReceiveAsync(socket, cancellationToken) ?? [];
         if (message.Length > 0 && (FrameType)message[0] == FrameType.Close && message.Length >= FrameFormat.CloseHeader)
         {
             var reason = (CloseReason)Math.Min(BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(9)), (ushort)CloseReason.InternalError);
@@ -39,6 +39,12 @@ public static class ChannelHandshake
     public static async Task<Hello?> AwaitHelloAsync(WebSocket socket, CancellationToken cancellationToken)
     {
         var message = await ReceiveAsync(socket, cancellationToken);
+        if (message is null)
+        {
+            await RefuseAsync(socket, CloseReason.ProtocolError, $"the first message is longer than {FrameFormat.MaxHandshake} bytes", cancellationToken);
+            return null;
+        }
+
         if (Parse(message, FrameType.Hello, HandshakeJson.Default.Hello) is not { Channel: >= 0, Received: >= 0 } hello)
         {
             await RefuseAsync(socket, CloseReason.ProtocolError, "the first message is no valid HELLO", cancellationToken);
@@ -77,7 +83,8 @@ public static class ChannelHandshake
         return socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
     }
 
-    private static async Task<byte[]> ReceiveAsync(WebSocket socket, CancellationToken cancellationToken)
+    // Null for a message that is too long; the rest of it is left unread. Empty for one that is not binary.
+    private static async Task<byte[]?> ReceiveAsync(WebSocket socket, CancellationToken cancellationToken)
     {
         var buffer = new byte[1 + FrameFormat.MaxHandshake];
         var length = 0;
@@ -90,7 +97,7 @@ public static class ChannelHandshake
             if (result.EndOfMessage)
                 return result.MessageType == WebSocketMessageType.Binary ? buffer[..length] : [];
             if (length == buffer.Length)
-                throw Refused(CloseReason.ProtocolError, $"a handshake message is longer than {FrameFormat.MaxHandshake} bytes", byPeer: false);
+                return null;
         }
     }
 

@@ -1,0 +1,166 @@
+using System.Net.WebSockets;
+using System.Text;
+using RemoteLlm.Testing;
+using RemoteLlm.Tunnel.Channels;
+using RemoteLlm.Tunnel.Tests.Support;
+
+namespace RemoteLlm.Tunnel.Tests.Channels;
+
+public sealed class ChannelHandshakeTests : IAsyncLifetime
+{
+    private static readonly Hello s_hello = new(1, 1, new string('a', 32), new string('b', 64), 0, 0);
+
+    private WebSocketPair _sockets = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _sockets = await WebSocketPair.OpenAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _sockets.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_hello_and_a_welcome_open_the_way()
+    {
+        var welcome = ChannelHandshake.SayHelloAsync(_sockets.Connector, s_hello, Token);
+
+        var hello = await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang();
+        await ChannelHandshake.WelcomeAsync(_sockets.Broker, hello!, Token).OrHang();
+
+        Assert.Equal(s_hello, hello);
+        Assert.Equal(new Welcome(1, 0), await welcome.OrHang());
+    }
+
+    [Fact]
+    public void A_secret_does_not_show_in_text() => Assert.DoesNotContain(s_hello.Secret, s_hello.ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(-3, 0)]
+    [InlineData(1, 0)]
+    public async Task Versions_without_one_in_common_are_refused_naming_both_ranges(int min, int max)
+    {
+        var welcome = ChannelHandshake.SayHelloAsync(_sockets.Connector, s_hello with { MinVersion = min, MaxVersion = max }, Token);
+
+        Assert.Null(await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang());
+
+        var refused = await Assert.ThrowsAsync<ChannelLostException>(() => welcome.OrHang());
+        Assert.Equal(CloseReason.VersionMismatch, refused.End.Reason);
+        Assert.True(refused.End.ByPeer);
+        Assert.Contains($"{min} to {max}", refused.End.Detail, StringComparison.Ordinal);
+        Assert.Contains("1 to 1", refused.End.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_connector_that_still_speaks_our_version_is_welcome()
+    {
+        var welcome = ChannelHandshake.SayHelloAsync(_sockets.Connector, s_hello with { MinVersion = 1, MaxVersion = 9 }, Token);
+
+        var hello = await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang();
+        await ChannelHandshake.WelcomeAsync(_sockets.Broker, hello!, Token).OrHang();
+
+        Assert.Equal(1, (await welcome.OrHang()).Version);
+    }
+
+    public static TheoryData<string, byte[]> NoHellos() => new()
+    {
+        { "nothing", [] },
+        { "a frame of a running channel", Frames.Ack(0) },
+        { "a type alone", [(byte)FrameType.Hello] },
+        { "a welcome", Text(FrameType.Welcome, """{"version":1,"received":0}""") },
+        { "no JSON", Text(FrameType.Hello, "hello") },
+        { "members missing", Text(FrameType.Hello, """{"min_version":1,"max_version":1}""") },
+        { "a null secret", Text(FrameType.Hello, """{"min_version":1,"max_version":1,"session":"s","secret":null,"channel":0,"received":0}""") },
+        { "a negative channel", Text(FrameType.Hello, """{"min_version":1,"max_version":1,"session":"s","secret":"x","channel":-1,"received":0}""") },
+        { "a negative count", Text(FrameType.Hello, """{"min_version":1,"max_version":1,"session":"s","secret":"x","channel":0,"received":-1}""") },
+        { "one byte too long", Text(FrameType.Hello, new string(' ', 4097)) },
+        { "much too long", Text(FrameType.Hello, new string(' ', 100_000)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoHellos))]
+    public async Task Anything_else_first_is_refused_and_told(string what, byte[] message)
+    {
+        Assert.NotEmpty(what);
+        await _sockets.Connector.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, Token).OrHang();
+
+        Assert.Null(await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang());
+
+        var buffer = new byte[1024];
+        var result = await _sockets.Connector.ReceiveAsync(buffer.AsMemory(), Token).OrHang();
+        var log = new FrameLog();
+        new FrameParser(log).Read(buffer.AsSpan(0, result.Count), endOfMessage: true);
+        Assert.StartsWith("close ProtocolError ", log.Calls[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hello_as_text_is_refused()
+    {
+        var message = Text(FrameType.Hello, """{"min_version":1,"max_version":1,"session":"s","secret":"x","channel":0,"received":0}""");
+        await _sockets.Connector.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, Token).OrHang();
+
+        Assert.Null(await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang());
+    }
+
+    [Fact]
+    public async Task Unknown_members_are_left_to_later_versions()
+    {
+        var message = Text(FrameType.Hello, """{"min_version":1,"max_version":1,"session":"s","secret":"x","channel":1,"received":0,"resume":true}""");
+        await _sockets.Connector.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, Token).OrHang();
+
+        Assert.Equal(1, (await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang())?.Channel);
+    }
+
+    [Fact]
+    public async Task A_hello_of_4096_bytes_fits()
+    {
+        var json = """{"min_version":1,"max_version":1,"session":"s","secret":"x","channel":1,"received":0}""";
+        await _sockets.Connector.SendAsync(Text(FrameType.Hello, json.PadRight(4096)), WebSocketMessageType.Binary, endOfMessage: true, Token).OrHang();
+
+        Assert.NotNull(await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang());
+    }
+
+    [Fact]
+    public async Task A_hello_that_does_not_come_ends_with_the_time()
+    {
+        var time = new ManualTime();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), time);
+        var waiting = ChannelHandshake.AwaitHelloAsync(_sockets.Broker, patience.Token);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.OrHang());
+    }
+
+    [Theory]
+    [InlineData(CloseReason.SessionEnded)]
+    [InlineData(CloseReason.InternalError)]
+    public async Task A_refusal_reaches_the_connector_with_its_reason(CloseReason reason)
+    {
+        var welcome = ChannelHandshake.SayHelloAsync(_sockets.Connector, s_hello, Token);
+
+        await ChannelHandshake.RefuseAsync(_sockets.Broker, reason, "because", Token).OrHang();
+
+        Assert.Equal(new ChannelEnd(reason, "because", ByPeer: true), (await Assert.ThrowsAsync<ChannelLostException>(() => welcome.OrHang())).End);
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"received":0}""")]
+    [InlineData("""{"version":0,"received":0}""")]
+    [InlineData("""{"version":1,"received":7}""")]
+    [InlineData("""{}""")]
+    [InlineData("welcome")]
+    public async Task A_welcome_that_makes_no_sense_is_no_welcome(string json)
+    {
+        var welcome = ChannelHandshake.SayHelloAsync(_sockets.Connector, s_hello, Token);
+
+        await _sockets.Broker.SendAsync(Text(FrameType.Welcome, json), WebSocketMessageType.Binary, endOfMessage: true, Token).OrHang();
+
+        Assert.False((await Assert.ThrowsAsync<ChannelLostException>(() => welcome.OrHang())).End.ByPeer);
+    }
+
+    private static byte[] Text(FrameType type, string text) => [(byte)type, .. Encoding.UTF8.GetBytes(text)];
+}
