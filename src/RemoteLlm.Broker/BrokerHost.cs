@@ -67,6 +67,8 @@ public static class BrokerHost
     private static void Limit(KestrelServerOptions kestrel, BrokerOptions options)
     {
         kestrel.AddServerHeader = false;
+        // An LLM server's header that is not ASCII would otherwise turn its answer into a 500.
+        kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.UTF8;
         var limits = kestrel.Limits;
         // Twice what the edge accepts: up to here a refusal can say what is wrong, above it the server cuts the reading short.
         limits.MaxRequestHeadersTotalSize = 2 * EdgeHeaders.MaxTotal;

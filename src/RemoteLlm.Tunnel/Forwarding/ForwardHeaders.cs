@@ -35,9 +35,21 @@ public static class ForwardHeaders
     {
         foreach (var (name, values) in from)
         {
-            if (HopByHop.Contains(name) || drop(name))
+            // Kestrel refuses the whole answer for one such value; a server's odd header is no reason to lose its answer.
+            if (HopByHop.Contains(name) || drop(name) || HasControlCharacter(values))
                 continue;
             to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
         }
+    }
+
+    private static bool HasControlCharacter(System.Net.Http.Headers.HeaderStringValues values)
+    {
+        foreach (var value in values)
+        {
+            if (value.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || value.Contains('\x7f', StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
     }
 }

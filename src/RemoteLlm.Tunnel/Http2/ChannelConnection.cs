@@ -11,6 +11,7 @@ internal sealed class ChannelConnection : ConnectionContext
 {
     private readonly Channel _channel;
     private readonly CancellationTokenSource _closed = new();
+    private readonly Task _signalled;
 
     public ChannelConnection(Channel channel, EndPoint listener)
     {
@@ -18,7 +19,7 @@ internal sealed class ChannelConnection : ConnectionContext
         Transport = channel.Transport;
         LocalEndPoint = listener;
         ConnectionClosed = _closed.Token;
-        _ = SignalEndAsync();
+        _signalled = SignalEndAsync();
     }
 
     public override string ConnectionId { get; set; } = Guid.CreateVersion7().ToString("N");
@@ -36,7 +37,7 @@ internal sealed class ChannelConnection : ConnectionContext
         // Kestrel has completed both pipes by now: the channel sends what is left, says CLOSE and ends.
         await Transport.Output.CompleteAsync();
         await Transport.Input.CompleteAsync();
-        await _channel.Ended;
+        await _signalled;
         _closed.Dispose();
         await base.DisposeAsync();
     }

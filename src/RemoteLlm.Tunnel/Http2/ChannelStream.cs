@@ -27,8 +27,6 @@ internal sealed class ChannelStream(Channel channel) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await _input.ReadAsync(cancellationToken);
-        if (read.Buffer.IsEmpty && read.IsCompleted)
-            return 0;
         // Counted before the pipe is advanced: its segments are used again at once, and a sequence over them then has any length.
         var count = (int)Math.Min(read.Buffer.Length, buffer.Length);
         var taken = read.Buffer.Slice(0, count);

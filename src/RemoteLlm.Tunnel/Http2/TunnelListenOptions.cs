@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,6 +39,8 @@ public static class TunnelListenOptions
         limits.Http2.InitialStreamWindowSize = 8 * 1024 * 1024;
         limits.Http2.InitialConnectionWindowSize = 16 * 1024 * 1024;
         kestrel.AddServerHeader = false;
+        // As the client at the other end reads them, and as servers send them.
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;
         kestrel.Listen(new TunnelEndPoint(), listen => listen.Protocols = HttpProtocols.Http2);
     }
 }

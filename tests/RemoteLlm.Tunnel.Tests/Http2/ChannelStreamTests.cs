@@ -1,54 +1,57 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Net.WebSockets;
 using RemoteLlm.Testing;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Http2;
+using RemoteLlm.Tunnel.Tests.Support;
 
 namespace RemoteLlm.Tunnel.Tests.Http2;
 
-public class ChannelStreamTests
+public sealed class ChannelStreamTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
-    public async Task What_is_written_at_one_end_is_read_at_the_other_whatever_the_buffers()
+    public async Task The_end_can_be_read_again_and_again()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var sent = new byte[1024 * 1024];
-        new Random(1).NextBytes(sent);
-        var (client, server) = await ConnectedSockets(cancellationToken);
-        await using var near = Start(client, isServer: false);
-        await using var far = Start(server, isServer: true);
-        await using var from = new ChannelStream(near);
-        await using var to = new ChannelStream(far);
+        await using var pair = await ChannelPair.OpenAsync();
+        await using var stream = new ChannelStream(pair.Broker);
+        await pair.Connector.Transport.Output.WriteAsync("ab"u8.ToArray(), Token);
+        await pair.Connector.Transport.Output.CompleteAsync();
+        var buffer = new byte[1];
 
-        var writing = from.WriteAsync(sent, cancellationToken).AsTask();
-        var received = new byte[sent.Length];
-        var at = 0;
-        // Larger and smaller than a segment of a pipe, and never a multiple of one.
-        for (var size = 1; at < received.Length; size = (size * 7 % 99_991) + 1)
-        {
-            var wanted = received.AsMemory(at, Math.Min(size, received.Length - at));
-            var read = await to.ReadAsync(wanted, cancellationToken).OrHang();
-            Assert.InRange(read, 1, wanted.Length);
-            at += read;
-        }
-
-        await writing.OrHang();
-        Assert.True(received.AsSpan().SequenceEqual(sent), "the bytes that were read are not those that were written");
+        Assert.Equal(1, await stream.ReadAsync(buffer, Token).OrHang());
+        Assert.Equal(1, await stream.ReadAsync(buffer, Token).OrHang());
+        Assert.Equal(0, await stream.ReadAsync(buffer, Token).OrHang());
+        Assert.Equal(0, await stream.ReadAsync(buffer, Token).OrHang());
     }
 
-    private static Channel Start(Socket socket, bool isServer) => Channel.Start(
-        WebSocket.CreateFromStream(new NetworkStream(socket, ownsSocket: true), new WebSocketCreationOptions { IsServer = isServer }),
-        new ChannelOptions(),
-        TimeProvider.System);
-
-    private static async Task<(Socket Client, Socket Server)> ConnectedSockets(CancellationToken cancellationToken)
+    [Fact]
+    public async Task A_read_over_many_segments_says_how_much_it_took()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(listener.LocalEndPoint!, cancellationToken);
-        return (client, await listener.AcceptAsync(cancellationToken));
+        await using var pair = await ChannelPair.OpenAsync();
+        await using var stream = new ChannelStream(pair.Broker);
+        var sent = new byte[300_000];
+        new Random(1).NextBytes(sent);
+        await pair.Connector.Transport.Output.WriteAsync(sent, Token).OrHang();
+        await pair.Connector.Transport.Output.CompleteAsync();
+
+        using var received = new MemoryStream();
+        var buffer = new byte[100_000];
+        while (await stream.ReadAsync(buffer, Token).OrHang() is > 0 and var read)
+            received.Write(buffer.AsSpan(0, read));
+
+        Assert.Equal(sent, received.ToArray());
+    }
+
+    [Fact]
+    public async Task Writing_to_a_channel_that_has_ended_says_how_it_ended()
+    {
+        await using var pair = await ChannelPair.OpenAsync();
+        await using var stream = new ChannelStream(pair.Broker);
+        await pair.Connector.CloseAsync(CloseReason.ShuttingDown, "bye").OrHang();
+        await pair.Broker.Ended.OrHang();
+
+        var lost = await Assert.ThrowsAsync<ChannelLostException>(() => stream.WriteAsync(new byte[1], Token).OrHang());
+
+        Assert.Equal(CloseReason.ShuttingDown, lost.End.Reason);
     }
 }
