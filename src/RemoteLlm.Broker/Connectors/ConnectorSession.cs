@@ -18,13 +18,13 @@ internal sealed class ConnectorSession
     private FrozenDictionary<string, ModelDescription> _models = FrozenDictionary<string, ModelDescription>.Empty;
     private long _acknowledged = -1;
 
-    public ConnectorSession(ConnectorRecord connector, SessionRequest request, string connectionId, int channels, long number)
+    public ConnectorSession(ConnectorRecord connector, SessionRequest request, ControlLine control, int channels, long number)
     {
         ConnectorId = connector.Name;
         Token = connector.TokenDigest;
         Instance = request.Instance;
         Software = request.Software;
-        ControlId = connectionId;
+        Control = control;
         Number = number;
         _channels = new ChannelClient?[channels];
         Report(request.Inventory);
@@ -44,8 +44,11 @@ internal sealed class ConnectorSession
 
     public string Software { get; }
 
-    /// <summary>SignalR's name of the control connection; null while it is lost.</summary>
-    public string? ControlId { get; set; }
+    /// <summary>The control connection; null while it is lost.</summary>
+    public ControlLine? Control { get; set; }
+
+    /// <summary>How often the control connection was lost.</summary>
+    public int ControlLosses { get; private set; }
 
     /// <summary>No further requests go here; what runs is finished.</summary>
     public bool Draining { get; set; }
@@ -66,6 +69,17 @@ internal sealed class ConnectorSession
 
     public bool IsSecret(string? secret) => secret is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(_secret));
 
+    /// <summary>Notes that the control connection is gone.</summary>
+    /// <returns>The new <see cref="ControlLosses"/>.</returns>
+    public int LoseControl()
+    {
+        Control = null;
+        return ++ControlLosses;
+    }
+
+    /// <summary>Tells the connector something, if it can be reached now.</summary>
+    public Task TellAsync(Func<IConnectorClient, Task> message) => Control is { } control ? control.TellAsync(message) : Task.CompletedTask;
+
     public bool Serves(string model) => Volatile.Read(ref _models).ContainsKey(model);
 
     public IEnumerable<ModelDescription> Models => Volatile.Read(ref _models).Values;
@@ -75,7 +89,7 @@ internal sealed class ConnectorSession
     public void Report(ModelInventory inventory)
     {
         var models = inventory.Models
-            .Where(model => model is { Id.Length: > 0 and <= 256 })
+            .Where(model => model is { Id.Length: > 0 and <= 256 } && !model.Id.Any(char.IsControl))
             .Take(ModelInventory.MaxModels)
             .DistinctBy(model => model.Id)
             .ToFrozenDictionary(model => model.Id, StringComparer.Ordinal);

@@ -18,11 +18,8 @@ internal sealed partial class ConnectorSessions(
     TimeProvider time,
     ILogger<ConnectorSessions> logger)
 {
-    // SignalR buffers what it sends: longer than this only a broken connection takes.
-    private static readonly TimeSpan s_tellTime = TimeSpan.FromSeconds(2);
-
     /// <summary>Opens a session for a connector, or lets it take an open one over.</summary>
-    public SessionAnswer Open(ConnectorRecord connector, SessionRequest request, string connectionId)
+    public SessionAnswer Open(ConnectorRecord connector, SessionRequest request, string connectionId, Action abort)
     {
         if (ControlContract.CommonVersion(request.MinVersion, request.MaxVersion) is not { } version)
         {
@@ -34,9 +31,10 @@ internal sealed partial class ConnectorSessions(
         if (registry.FindByControl(connectionId) is not null)
             return Refuse("this control connection has a session already");
 
+        var control = new ControlLine(connectionId, hub.Clients.Client(connectionId), abort, time, logger);
         if (request.Session is { } id && registry.Find(id) is { } open && open.ConnectorId == connector.Name && open.Token == connector.TokenDigest && open.IsSecret(request.Secret))
         {
-            open.ControlId = connectionId;
+            open.Control = control;
             open.Report(request.Inventory);
             SessionResumed(logger, open.ConnectorId, open.Id);
             return new SessionAnswer(open.Grant(version, resumed: true, rosters.For(open.ConnectorId)), null);
@@ -45,7 +43,7 @@ internal sealed partial class ConnectorSessions(
         if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector)
             return new SessionAnswer(null, new SessionRefusal($"connector {connector.Name} has {options.SessionsPerConnector} sessions already: is its token used on several machines?", Permanent: false));
 
-        var session = new ConnectorSession(connector, request, connectionId, options.ChannelsPerSession, registry.NextNumber());
+        var session = new ConnectorSession(connector, request, control, options.ChannelsPerSession, registry.NextNumber());
         registry.Add(session);
         SessionOpened(logger, session.ConnectorId, session.Id, session.Instance, session.Software);
         return new SessionAnswer(session.Grant(version, resumed: false, rosters.For(session.ConnectorId)), null);
@@ -99,10 +97,10 @@ internal sealed partial class ConnectorSessions(
     {
         if (registry.FindByControl(connectionId) is not { } session)
             return;
-        session.ControlId = null;
+        var loss = session.LoseControl();
         ControlDown(logger, session.ConnectorId, session.Id);
         EndIfAbandoned(session);
-        _ = EndAfterGraceAsync(session);
+        _ = EndAfterGraceAsync(session, loss);
     }
 
     /// <summary>Ends every session whose token is no longer known.</summary>
@@ -116,21 +114,16 @@ internal sealed partial class ConnectorSessions(
             registry.Remove(session);
             session.Draining = true;
             const string Detail = "the token of this connector was removed or blocked at the broker";
-            if (session.ControlId is { } control)
-                await hub.Clients.Client(control).BeginDrain(DrainReason.Revoked, Detail);
+            await session.TellAsync(connector => connector.BeginDrain(DrainReason.Revoked, Detail));
             await session.CloseAsync(CloseReason.Revoked, Detail);
+            // Its next dial tells it what to do, and goes on telling until there is a token again.
+            session.Control?.Abort();
         }
     }
 
     /// <summary>Tells every connector that the broker is stopping. Their sessions serve what runs to its end.</summary>
-    public async Task AnnounceStopAsync(CancellationToken cancellationToken)
-    {
-        foreach (var session in registry.All)
-        {
-            if (session.ControlId is { } control)
-                await hub.Clients.Client(control).BeginDrain(DrainReason.BrokerStopping, "the broker is stopping").WaitAsync(s_tellTime, time, cancellationToken);
-        }
-    }
+    public Task AnnounceStopAsync() =>
+        Task.WhenAll(registry.All.Select(session => session.TellAsync(connector => connector.BeginDrain(DrainReason.BrokerStopping, "the broker is stopping"))));
 
     // A successor that can serve sends its predecessor home, and says why.
     private async Task SupersedeOlderAsync(ConnectorSession session)
@@ -143,21 +136,22 @@ internal sealed partial class ConnectorSessions(
                 continue;
             older.Draining = true;
             SessionReplaced(logger, older.ConnectorId, older.Id, session.Id);
-            if (older.ControlId is { } control && older.Instance != session.Instance)
-                await hub.Clients.Client(control).BeginDrain(DrainReason.Replaced, $"a newer process serves as connector {session.ConnectorId} now");
+            if (older.Instance != session.Instance)
+                await older.TellAsync(connector => connector.BeginDrain(DrainReason.Replaced, $"a newer process serves as connector {session.ConnectorId} now"));
         }
     }
 
     private void EndIfAbandoned(ConnectorSession session)
     {
-        if (session.ControlId is null && session.ChannelsUp == 0 && registry.Remove(session))
+        if (session.Control is null && session.ChannelsUp == 0 && registry.Remove(session))
             SessionEnded(logger, session.ConnectorId, session.Id);
     }
 
-    private async Task EndAfterGraceAsync(ConnectorSession session)
+    // A loss that was made good, and then another: each has the whole grace.
+    private async Task EndAfterGraceAsync(ConnectorSession session, int loss)
     {
         await Task.Delay(options.ControlGrace, time);
-        if (session.ControlId is not null || !registry.Remove(session))
+        if (session.Control is not null || session.ControlLosses != loss || !registry.Remove(session))
             return;
         SessionEnded(logger, session.ConnectorId, session.Id);
         await session.CloseAsync(CloseReason.SessionEnded, "the control connection did not come back");

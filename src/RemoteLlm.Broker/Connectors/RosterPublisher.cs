@@ -1,14 +1,12 @@
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
-using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>Sends every connector its roster whenever users or keys change, and ends the sessions of connectors that were removed.</summary>
 internal sealed partial class RosterPublisher(
-    AccessFiles files, Rosters rosters, SessionRegistry registry, ConnectorSessions sessions, IHubContext<ConnectorHub, IConnectorClient> hub, ILogger<RosterPublisher> logger)
+    AccessFiles files, Rosters rosters, SessionRegistry registry, ConnectorSessions sessions, ILogger<RosterPublisher> logger)
     : BackgroundService
 {
     private readonly SemaphoreSlim _usersChanged = new(0, 1);
@@ -43,12 +41,8 @@ internal sealed partial class RosterPublisher(
         while (true)
         {
             await _usersChanged.WaitAsync(stopping);
-            foreach (var session in registry.All)
-            {
-                if (session.ControlId is { } control)
-                    await hub.Clients.Client(control).ApplyRoster(rosters.For(session.ConnectorId));
-            }
-
+            // All at once: a line that has stalled must not keep a revocation from the others.
+            await Task.WhenAll(registry.All.Select(session => session.TellAsync(connector => connector.ApplyRoster(rosters.For(session.ConnectorId)))));
             Published(logger, files.Users.Revision, registry.All.Length);
         }
     }

@@ -22,7 +22,7 @@ internal sealed class SessionRegistry : IDisposable
 
     public ConnectorSession? Find(string id) => _sessions.FirstOrDefault(session => session.Id == id);
 
-    public ConnectorSession? FindByControl(string connectionId) => _sessions.FirstOrDefault(session => session.ControlId == connectionId);
+    public ConnectorSession? FindByControl(string connectionId) => _sessions.FirstOrDefault(session => session.Control?.Id == connectionId);
 
     public IEnumerable<ConnectorSession> Of(string connectorId) => _sessions.Where(session => session.ConnectorId == connectorId);
 
