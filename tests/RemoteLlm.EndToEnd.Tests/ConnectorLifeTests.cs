@@ -86,6 +86,7 @@ public sealed class ConnectorLifeTests
 
         await cluster.Connector.Logs.Until("Connector token revoked");
         await cluster.Connector.Logs.Until("Channel down", "the token of this connector was removed or blocked at the broker");
+        await cluster.Connector.Logs.Until("Control down", "the broker does not know this token");
         using var answer = await cluster.Client.Chat();
         await ErrorAssert.Is(answer, 503, "server_error", "connector_offline");
         Assert.False(cluster.Connector.Ended.IsCompleted);
