@@ -39,19 +39,32 @@ internal sealed class ControlConnection : IConnectorHub, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => _hub.StartAsync(cancellationToken);
 
-    public Task<SessionAnswer> OpenSession(SessionRequest request) => _hub.InvokeAsync<SessionAnswer>(nameof(OpenSession), request);
+    public Task<SessionAnswer> OpenSession(SessionRequest request) => GuardAsync(_hub.InvokeAsync<SessionAnswer>(nameof(OpenSession), request));
 
-    public Task ReportModels(ModelInventory inventory) => _hub.InvokeAsync(nameof(ReportModels), inventory);
+    public Task ReportModels(ModelInventory inventory) => GuardAsync(_hub.InvokeAsync<object?>(nameof(ReportModels), inventory));
 
-    public Task AcknowledgeRoster(long revision) => _hub.InvokeAsync(nameof(AcknowledgeRoster), revision);
+    public Task AcknowledgeRoster(long revision) => GuardAsync(_hub.InvokeAsync<object?>(nameof(AcknowledgeRoster), revision));
 
-    public Task BeginDrain() => _hub.InvokeAsync(nameof(BeginDrain));
+    public Task BeginDrain() => GuardAsync(_hub.InvokeAsync<object?>(nameof(BeginDrain)));
 
     public async ValueTask DisposeAsync()
     {
         await _hub.DisposeAsync();
         _socket.Dispose();
         _closed.TrySetResult();
+    }
+
+    // What SignalR and the stream below it throw when the line is going depends on the moment; to the link it is one thing.
+    private static async Task<T> GuardAsync<T>(Task<T> call)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (Exception exception) when (exception is not (Microsoft.AspNetCore.SignalR.HubException or IOException or OperationCanceledException))
+        {
+            throw new IOException("The control connection was lost.", exception);
+        }
     }
 
     private sealed class OpenSocket(WebSocket socket) : IConnectionFactory
