@@ -48,6 +48,15 @@ internal sealed class JsonText(int capacity)
         return TryDecode(out var text) && Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(expected);
     }
 
+    /// <summary>Whether a server that does not regard case would take the text, its escapes resolved, for the given one.</summary>
+    public bool EqualsIgnoringCase(ReadOnlySpan<byte> expected)
+    {
+        // Nearly every name differs in its first letter; the long s, which also folds to an s, begins with 0xC5.
+        if (Raw.IsEmpty || ((Raw[0] | 0x20) != expected[0] && Raw[0] is not ((byte)'\\' or 0xC5)))
+            return false;
+        return TryDecode(out var text) && text.Replace('\u017f', 's').Equals(Encoding.ASCII.GetString(expected), StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>The text with its escapes resolved; false when it is not whole or an escape is half of a surrogate pair.</summary>
     public bool TryDecode([NotNullWhen(true)] out string? text)
     {

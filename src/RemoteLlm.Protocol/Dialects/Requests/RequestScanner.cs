@@ -88,7 +88,7 @@ public sealed class RequestScanner
         else if (_json.Depth == 0)
             Close();
         else if (token == JsonToken.Name)
-            _member = Recognise();
+            TakeName();
         else
             TakeValue(token);
     }
@@ -106,6 +106,14 @@ public sealed class RequestScanner
             Fail(RequestFaultKind.InvalidModel, _modelPosition, _modelLine, _modelFault);
         else
             State = RequestScanState.Complete;
+    }
+
+    private void TakeName()
+    {
+        _member = Recognise();
+        // Servers in Go match names without regard to case, and the last one wins: "Model" behind "model" would run what nobody checked.
+        if (_member == Member.Other && _json.Depth == 1 && (_json.Text.EqualsIgnoringCase("model"u8) || _json.Text.EqualsIgnoringCase("stream"u8) || _json.Text.EqualsIgnoringCase("stream_options"u8)))
+            Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, "a member of the top level is named like \"model\", \"stream\" or \"stream_options\" but in another case; write it in lower case");
     }
 
     private Member Recognise()
