@@ -18,6 +18,8 @@ internal sealed class EdgeAccess(EdgeDirectory directory, FailedKeyThrottle thro
         var users = directory.Users;
         revision = users.Revision;
         key = null;
+        if (directory.AnonymousKey is not null && !IsLocal(context.Request))
+            return ApiErrors.MissingApiKey();
         var text = directory.AnonymousKey ?? KeyOf(context.Request.Headers);
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (text is null)
@@ -39,6 +41,13 @@ internal sealed class EdgeAccess(EdgeDirectory directory, FailedKeyThrottle thro
             _ => ApiErrors.KeyBlocked(),
         };
     }
+
+    // Without keys, a web page that a browser on this machine shows must not get in: neither under a name that it made point here nor from its own origin.
+    private static bool IsLocal(HttpRequest request) =>
+        IsLocalName(request.Host.Host) && (!request.Headers.TryGetValue("Origin", out var origin) || (Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var uri) && IsLocalName(uri.Host)));
+
+    private static bool IsLocalName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     // OpenAI's, Anthropic's and Azure's ways of sending a key, in this order.
     private static string? KeyOf(IHeaderDictionary headers)
