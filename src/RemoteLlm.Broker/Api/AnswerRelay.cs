@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Streams;
+using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Api;
@@ -19,6 +21,7 @@ internal sealed class AnswerRelay(BrokerOptions options, TimeProvider time)
         var observer = new AnswerObserver(exchange, time, streams ? new EventStreamTracker() : null);
         if (streams)
         {
+            response.ContentLength = null;
             response.Headers.CacheControl = "no-cache";
             response.Headers["X-Accel-Buffering"] = "no";
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -30,6 +33,8 @@ internal sealed class AnswerRelay(BrokerOptions options, TimeProvider time)
             await CutAnswer.EndAsync(context, observer.Events);
         else if (!outcome.IsDone)
             context.Abort();
+        if (outcome.IsDone && answer.TrailingHeaders.NonValidated.TryGetValues(TunnelHeaders.Usage, out var usage) && UsageTrailer.TryParse(usage.ToString(), out var tokens))
+            exchange.Usage = tokens;
         return outcome;
     }
 }

@@ -1,6 +1,7 @@
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Api;
@@ -36,6 +37,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public long? FirstByte { get; set; }
 
     public long Bytes { get; set; }
+
+    /// <summary>Tokens as the connector reports them behind the answer.</summary>
+    public TokenUsage Usage { get; set; }
 
     public ForwardOutcome Outcome { get; set; }
 }

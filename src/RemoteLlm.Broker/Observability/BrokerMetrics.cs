@@ -17,12 +17,14 @@ internal sealed class BrokerMetrics
     private readonly Counter<long> _requests;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _bytes;
+    private readonly Counter<long> _tokens;
 
     public BrokerMetrics(IMeterFactory meters, SessionRegistry sessions)
     {
         var meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>("remotellm.requests", "{request}", "Requests answered");
         _errors = meter.CreateCounter<long>("remotellm.errors", "{request}", "Requests that ended with an error, by its code");
+        _tokens = meter.CreateCounter<long>("remotellm.tokens", "{token}", "Tokens as connectors report them behind their answers");
         _bytes = meter.CreateCounter<long>("remotellm.answer.bytes", "By", "Bytes of answers given to clients");
         _duration = meter.CreateHistogram("gen_ai.server.request.duration", "s", "From the arrival of a request to the end of its answer", advice: s_durations);
         _firstToken = meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "From the arrival of a request to the first byte of its answer's body", advice: s_durations);
@@ -44,6 +46,10 @@ internal sealed class BrokerMetrics
         _duration.Record(seconds, tags);
         if (firstByteSeconds is { } first && exchange.Status == 200)
             _firstToken.Record(first, tags);
+        if (exchange.Usage.PromptTokens > 0)
+            _tokens.Add(exchange.Usage.PromptTokens, tags[0], tags[1], new("gen_ai.token.type", "input"));
+        if (exchange.Usage.CompletionTokens > 0)
+            _tokens.Add(exchange.Usage.CompletionTokens, tags[0], tags[1], new("gen_ai.token.type", "output"));
         if (exchange.Bytes > 0)
             _bytes.Add(exchange.Bytes);
         if (errorType is not null)

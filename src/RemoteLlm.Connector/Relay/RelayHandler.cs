@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
+using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
@@ -15,7 +16,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, ServerForwarder forwarder, InFlightRequests inFlight, RequestLog log, ConnectorOptions options, TimeProvider time)
+    CredentialCheck access, RequestLimiter limiter, IModelSource models, ServerForwarder forwarder, InFlightRequests inFlight, RequestLog log, ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
     private const int MemoryLimit = 1024 * 1024;
@@ -60,6 +61,14 @@ internal sealed class RelayHandler(
             exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Client, exception);
             context.Abort();
         }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            log.Failed(exchange, exception);
+            context.Response.Clear();
+            exchange.Error = ApiErrors.Internal();
+            await ErrorAnswer.WriteAsync(context.Response, endpoint.Dialect, exchange.Error, exchange.Label);
+            await UnreadBody.DiscardAsync(context);
+        }
         finally
         {
             exchange.Status = context.Response.StatusCode;
@@ -87,7 +96,10 @@ internal sealed class RelayHandler(
             return ApiErrors.RequestTooLarge(options.MaxBody);
         }
 
-        return entry!.Allows(exchange.Model) ? await forwarder.ForwardAsync(context, body, exchange) : ApiErrors.ModelNotAllowed(exchange.Model!);
+        if (!entry!.Allows(exchange.Model))
+            return ApiErrors.ModelNotAllowed(exchange.Model!);
+        // Local servers take any name and answer with what they have loaded: the name is checked here.
+        return models.Inventory.MayServe(exchange.Model!) ? await forwarder.ForwardAsync(context, body, exchange) : ApiErrors.ModelNotFound(exchange.Model!, []);
     }
 
     private ApiError? Limit(HttpContext context, RosterEntry entry)

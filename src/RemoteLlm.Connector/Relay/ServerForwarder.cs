@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
@@ -17,7 +19,10 @@ internal sealed class ServerForwarder(LlmTarget server, ConnectorOptions options
         using var clock = new ActivityClock(time, context.RequestAborted);
         exchange.Sent = time.GetTimestamp();
         using var answer = await SendAsync(context, body, exchange, clock);
-        if (answer is not null)
+        // A redirection would tell clients an address of this network, and their SDKs would follow it.
+        if (answer is { StatusCode: >= System.Net.HttpStatusCode.MultipleChoices and < System.Net.HttpStatusCode.BadRequest })
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+        else if (answer is not null)
             exchange.Outcome = await RelayAsync(context, answer, exchange, clock);
         else
             server.Models.RequestRefresh();
@@ -71,11 +76,16 @@ internal sealed class ServerForwarder(LlmTarget server, ConnectorOptions options
     {
         ForwardHeaders.CopyResponse(answer, context.Response, ServerHeaders.DropResponse);
         var streams = AnswerType.IsEventStream(answer);
+        // A stream may end with an event of ours, so its length is not promised.
+        if (streams)
+            context.Response.ContentLength = null;
         var meter = new AnswerMeter(exchange, time, streams);
         var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         var outcome = await BodyRelay.CopyAsync(
             source, context.Response.BodyWriter, meter, clock, options.Llm.FirstByteTimeout, options.Llm.BetweenBytesTimeout, options.ClientWriteTimeout, headersAtOnce: streams);
         meter.Finish();
+        if (context.Response.SupportsTrailers())
+            context.Response.AppendTrailer(TunnelHeaders.Usage, UsageTrailer.Format(exchange.Usage));
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
             await CutAnswer.EndAsync(context, meter.Events);
         else if (!outcome.IsDone)

@@ -8,6 +8,20 @@ public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, stri
     /// <summary>More models than this are not taken from one connector.</summary>
     public const int MaxModels = 2000;
 
+    /// <summary>True when the model is on the list, or when the list cannot be known now.</summary>
+    public bool MayServe(string model)
+    {
+        if (Problem is not null)
+            return true;
+        foreach (var known in Models)
+        {
+            if (known.Id == model)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Nothing is served.</summary>
     public static ModelInventory Empty { get; } = new([]);
 }

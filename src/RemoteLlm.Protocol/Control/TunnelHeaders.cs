@@ -15,6 +15,9 @@ public static class TunnelHeaders
     /// <summary>Revision of the roster by which the edge admitted the request. A connector that is behind waits for it.</summary>
     public const string RosterRevision = "x-remotellm-roster-revision";
 
+    /// <summary>Trailer of an answer inside the tunnel: the tokens that it used, in the form of <see cref="Dialects.Usage.UsageTrailer"/>.</summary>
+    public const string Usage = "x-remotellm-usage";
+
     /// <summary>Path of the request that the broker sends once over every new channel, so that the first real one finds it warm.</summary>
     public const string WarmUpPath = "/_remotellm/warm-up";
 }
