@@ -48,6 +48,13 @@ internal sealed class RelayHandler(
             exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Client, exception);
             context.Abort();
         }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            log.Failed(exchange, exception);
+            context.Response.Clear();
+            exchange.Error = ApiErrors.Internal();
+            await RefuseAsync(context, exchange, exchange.Error);
+        }
         finally
         {
             exchange.Status = context.Response.StatusCode;
@@ -151,7 +158,8 @@ internal sealed class RelayHandler(
         {
             response = await channel.SendAsync(request, clock.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException)
+        // All of them: what the HTTP/2 client makes of a connector's nonsense comes in many types.
+        catch (Exception exception)
         {
             if (exception.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge)
                 throw tooLarge;

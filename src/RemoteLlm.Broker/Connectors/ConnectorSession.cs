@@ -103,7 +103,7 @@ internal sealed class ConnectorSession
         ChannelClient? best = null;
         foreach (var channel in _channels)
         {
-            if (channel is not null && (best is null || channel.OpenStreams < best.OpenStreams))
+            if (channel is { Channel.Ended.IsCompleted: false } && (best is null || channel.OpenStreams < best.OpenStreams))
                 best = channel;
         }
 

@@ -26,6 +26,12 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider tim
             error, outcome.Stage, outcome.Side, cause, exchange.Attempts, first?.TotalMilliseconds, total.TotalMilliseconds, exchange.Bytes);
     }
 
+    /// <summary>A defect of ours met this request; the caller is told no more than that.</summary>
+    public void Failed(Exchange exchange, Exception exception) => Failed(logger, exception, exchange.Label, exchange.BillingId);
+
+    [LoggerMessage(2, LogLevel.Error, "Request failed {RequestId} {BillingId}")]
+    private static partial void Failed(ILogger logger, Exception exception, string requestId, string billingId);
+
     [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Connector} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {FirstByteMs} {TotalMs} {Bytes}")]
     private static partial void Finished(
         ILogger logger, LogLevel level, string requestId, string billingId, string operation, string? user, string? key, string? model, string? connector, int status,

@@ -114,7 +114,7 @@ internal sealed partial class BrokerLink(
         {
             await control.StartAsync(stopping);
             var answer = await control.OpenSession(Request()).WaitAsync(options.DialTimeout, time, stopping);
-            if (answer.Grant is not { } grant)
+            if (answer.Grant is not { Channels: >= 1 and <= 8, Roster.Entries: not null, Session: not null, Secret: not null, ConnectorId: not null } grant)
                 return (answer.Refusal?.Detail ?? "the broker gave no answer that makes sense", answer.Refusal is { Permanent: true } ? options.RefusedWait : null);
 
             await AdoptAsync(grant, stopping);
@@ -125,8 +125,8 @@ internal sealed partial class BrokerLink(
             ControlUp(logger, options.Broker.ToString(), grant.ConnectorId, grant.Session, grant.Resumed);
             return await ServeAsync(control, stopping);
         }
-        catch (Exception exception) when (exception is HubException or IOException or WebSocketException or InvalidOperationException or TimeoutException
-            || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
+        // Whatever a peer makes of this line, it costs this line only: the link logs it and dials again.
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             return ($"the control connection failed ({exception.GetType().Name}: {exception.Message})", null);
         }

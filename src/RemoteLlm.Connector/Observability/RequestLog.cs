@@ -27,6 +27,12 @@ internal sealed partial class RequestLog(ConnectorMetrics metrics, TimeProvider 
             exchange.Bytes, exchange.Usage.PromptTokens, exchange.Usage.CompletionTokens);
     }
 
+    /// <summary>A defect of ours met this request; the caller is told no more than that.</summary>
+    public void Failed(Exchange exchange, Exception exception) => Failed(logger, exception, exchange.Label, exchange.BillingId);
+
+    [LoggerMessage(2, LogLevel.Error, "Request failed {RequestId} {BillingId}")]
+    private static partial void Failed(ILogger logger, Exception exception, string requestId, string billingId);
+
     [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {BeforeSendMs} {FirstByteMs} {TotalMs} {Bytes} {PromptTokens} {CompletionTokens}")]
     private static partial void Finished(
         ILogger logger, LogLevel level, string requestId, string billingId, string operation, string? user, string? key, string? model, int status,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace RemoteLlm.Connector.Servers;
 
@@ -58,5 +59,9 @@ public sealed class LlmHttpClient : IDisposable
         // A cap here would be a queue that nobody sees. Who may run is decided before.
         MaxConnectionsPerServer = int.MaxValue,
         ActivityHeadersPropagator = null,
+
+        // What a client sent crosses the tunnel as UTF-8, and goes on as it came.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
     };
 }
