@@ -17,6 +17,7 @@ namespace RemoteLlm.Cli.Demo;
 internal sealed class DemoStage : IAsyncDisposable
 {
     private const string User = "demo";
+    private static readonly string[] s_silent = ["embed", "bge", "minilm", "rerank", "whisper"];
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("remotellm-demo-");
@@ -110,7 +111,7 @@ internal sealed class DemoStage : IAsyncDisposable
         if (llm is null && await LocalServers.DetectAsync(TimeProvider.System, cancellationToken) is { } found)
         {
             LlmName = $"{found.Kind} at {found.Address}";
-            Model = found.Models[0];
+            Model = Talker(found.Models);
             return found.Address.ToString();
         }
 
@@ -136,7 +137,7 @@ internal sealed class DemoStage : IAsyncDisposable
             if (!models.Current.Reachable || models.Current.Models.Count == 0)
                 throw new CommandException($"The LLM server has no models to offer: {models.Current.LastError ?? "its list is empty"}");
             if (Model.Length == 0)
-                Model = models.Current.Models[0];
+                Model = Talker(models.Current.Models);
             await connector.Services.GetRequiredService<LinkState>().FirstUp.WaitAsync(s_startLimit, cancellationToken);
         }
         catch (TimeoutException)
@@ -146,6 +147,10 @@ internal sealed class DemoStage : IAsyncDisposable
 
         await DemoChat.WaitForModelAsync(this, s_startLimit, cancellationToken);
     }
+
+    // An embedding or ranking model cannot chat; their names say so often enough.
+    private static string Talker(IReadOnlyList<string> models) =>
+        models.FirstOrDefault(model => !s_silent.Any(sign => model.Contains(sign, StringComparison.OrdinalIgnoreCase))) ?? models[0];
 
     private static void Check(EditOutcome outcome)
     {
