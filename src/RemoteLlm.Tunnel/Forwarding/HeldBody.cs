@@ -15,6 +15,10 @@ public sealed class HeldBody : IAsyncDisposable
     private byte[] _memory;
     private int _memoryLength;
     private FileStream? _file;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _gate = new();
+    private int _sends;
+    private bool _disposed;
     private bool _restTaken;
 
     /// <summary>Holds nothing yet.</summary>
@@ -67,15 +71,44 @@ public sealed class HeldBody : IAsyncDisposable
     /// <summary>A content that sends what is held, then the rest of the body as it arrives. With a rest it can be sent once only.</summary>
     public HttpContent CreateContent() => new HeldContent(this);
 
-    /// <inheritdoc/>
+    /// <summary>Ends whatever is still being sent: an answer can be over before the request is.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_memory.Length > 0)
+        bool idle;
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            idle = _sends == 0;
+        }
+
+        await _ended.CancelAsync();
+        // A send that has yet to notice may still read the bytes: another request must not write its own there.
+        if (idle)
             ArrayPool<byte>.Shared.Return(_memory);
         _memory = [];
         _memoryLength = 0;
         if (_file is not null)
             await _file.DisposeAsync();
+        _ended.Dispose();
+    }
+
+    private ReadOnlyMemory<byte> BeginSend(CancellationToken cancellationToken, out CancellationTokenSource either)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _sends++;
+            either = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, cancellationToken);
+            return Memory;
+        }
+    }
+
+    private void EndSend()
+    {
+        lock (_gate)
+            _sends--;
     }
 
     private async ValueTask HoldAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellationToken)
@@ -129,12 +162,21 @@ public sealed class HeldBody : IAsyncDisposable
 
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
         {
-            if (body._memoryLength > 0)
-                await stream.WriteAsync(body.Memory, cancellationToken);
-            if (body._file is { } file)
-                await CopyFileAsync(file, stream, cancellationToken);
-            if (!body.IsComplete)
-                await CopyRestAsync(stream, cancellationToken);
+            var memory = body.BeginSend(cancellationToken, out var either);
+            try
+            {
+                if (memory.Length > 0)
+                    await stream.WriteAsync(memory, either.Token);
+                if (body._file is { } file)
+                    await CopyFileAsync(file, stream, either.Token);
+                if (!body.IsComplete)
+                    await CopyRestAsync(stream, either.Token);
+            }
+            finally
+            {
+                body.EndSend();
+                either.Dispose();
+            }
         }
 
         protected override bool TryComputeLength(out long length)
