@@ -32,6 +32,9 @@ public sealed class ActivityClock : IDisposable
     /// <summary>Allows this much silence from now on; zero is no limit.</summary>
     public void Allow(TimeSpan silence) => _silence.CancelAfter(silence > TimeSpan.Zero ? silence : Timeout.InfiniteTimeSpan);
 
+    /// <summary>Cancels what still waits, though neither side is to blame for it.</summary>
+    public void Abandon() => _either.Cancel();
+
     /// <inheritdoc/>
     public void Dispose()
     {

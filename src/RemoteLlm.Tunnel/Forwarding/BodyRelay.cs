@@ -71,7 +71,7 @@ public static class BodyRelay
         finally
         {
             if (waiting)
-                await AbandonAsync(source, reading);
+                await AbandonAsync(source, reading, clock);
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
@@ -80,14 +80,15 @@ public static class BodyRelay
         clock.ClientGone || writing ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream;
 
     // The buffer may go back to the pool only when nobody can write to it any more.
-    private static async ValueTask AbandonAsync(Stream source, ValueTask<int> reading)
+    private static async ValueTask AbandonAsync(Stream source, ValueTask<int> reading, ActivityClock clock)
     {
+        clock.Abandon();
         await source.DisposeAsync();
         try
         {
             await reading;
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // The read was abandoned: its failure is the consequence, not the cause.
         }

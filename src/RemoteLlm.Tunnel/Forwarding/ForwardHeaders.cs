@@ -24,19 +24,20 @@ public static class ForwardHeaders
     public static void CopyResponse(HttpResponseMessage from, HttpResponse to, Func<string, bool> drop)
     {
         to.StatusCode = (int)from.StatusCode;
-        Copy(from.Headers.NonValidated, to.Headers, drop);
-        Copy(from.Content.Headers.NonValidated, to.Headers, drop);
+        var connection = from.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var named) ? new StringValues([.. named]) : default;
+        Copy(from.Headers.NonValidated, to.Headers, connection, drop);
+        Copy(from.Content.Headers.NonValidated, to.Headers, connection, drop);
     }
 
     private static bool Add(System.Net.Http.Headers.HttpHeaders headers, string name, StringValues values) =>
         values.Count == 1 ? headers.TryAddWithoutValidation(name, values.ToString()) : headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
 
-    private static void Copy(System.Net.Http.Headers.HttpHeadersNonValidated from, IHeaderDictionary to, Func<string, bool> drop)
+    private static void Copy(System.Net.Http.Headers.HttpHeadersNonValidated from, IHeaderDictionary to, StringValues connection, Func<string, bool> drop)
     {
         foreach (var (name, values) in from)
         {
             // Kestrel refuses the whole answer for one such value; a server's odd header is no reason to lose its answer.
-            if (HopByHop.Contains(name) || drop(name) || HasControlCharacter(values))
+            if (HopByHop.Contains(name) || HopByHop.Lists(connection, name) || drop(name) || HasControlCharacter(values))
                 continue;
             to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
         }

@@ -19,11 +19,11 @@ public static class HopByHop
     /// <summary>True when <paramref name="name"/> is listed in the request's Connection header, and so belongs to that connection alone.</summary>
     public static bool NamedByConnection(IHeaderDictionary headers, string name)
     {
-        var connection = headers.Connection;
-        return connection.Count > 0 && Lists(connection, name);
+        return Lists(headers.Connection, name);
     }
 
-    private static bool Lists(StringValues connection, string name)
+    /// <summary>True when the values of a Connection header list <paramref name="name"/>.</summary>
+    internal static bool Lists(StringValues connection, string name)
     {
         foreach (var value in connection)
         {

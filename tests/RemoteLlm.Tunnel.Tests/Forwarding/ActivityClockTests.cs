@@ -1,0 +1,59 @@
+using RemoteLlm.Testing;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Tunnel.Tests.Forwarding;
+
+public sealed class ActivityClockTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void Every_allowance_starts_anew()
+    {
+        using var clock = new ActivityClock(_time, CancellationToken.None);
+        for (var i = 0; i < 10; i++)
+        {
+            clock.Allow(TimeSpan.FromSeconds(10));
+            _time.Advance(TimeSpan.FromSeconds(9));
+        }
+
+        Assert.False(clock.Expired);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(clock is { Expired: true, ClientGone: false, Token.IsCancellationRequested: true });
+    }
+
+    [Fact]
+    public void Zero_is_no_limit()
+    {
+        using var clock = new ActivityClock(_time, CancellationToken.None);
+        clock.Allow(TimeSpan.FromSeconds(1));
+        clock.Allow(TimeSpan.Zero);
+
+        _time.Advance(TimeSpan.FromDays(365));
+
+        Assert.False(clock.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_client_that_leaves_cancels_without_expiring()
+    {
+        using var gone = new CancellationTokenSource();
+        using var clock = new ActivityClock(_time, gone.Token);
+
+        gone.Cancel();
+
+        Assert.True(clock is { Expired: false, ClientGone: true, Token.IsCancellationRequested: true });
+    }
+
+    [Fact]
+    public void Disposal_leaves_no_timer()
+    {
+        var clock = new ActivityClock(_time, CancellationToken.None);
+        clock.Allow(TimeSpan.FromSeconds(1));
+
+        clock.Dispose();
+
+        Assert.Equal(0, _time.ArmedTimers);
+    }
+}
