@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,8 +15,7 @@ internal sealed partial class DrainOnStop(
     {
         var idle = requests.DrainAsync();
         Draining(logger, requests.Count);
-        foreach (var step in steps)
-            await step.BeginDrainAsync(cancellationToken);
+        await Task.WhenAll(steps.Select(step => TryAsync(step, () => step.BeginDrainAsync(cancellationToken))));
         try
         {
             await idle.WaitAsync(options.Value.Grace, time, cancellationToken);
@@ -28,8 +26,7 @@ internal sealed partial class DrainOnStop(
             GraceOver(logger, requests.Count);
         }
 
-        foreach (var step in steps)
-            await step.EndDrainAsync(cancellationToken);
+        await Task.WhenAll(steps.Select(step => TryAsync(step, () => step.EndDrainAsync(cancellationToken))));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -42,6 +39,19 @@ internal sealed partial class DrainOnStop(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    // A peer that cannot be told is no reason to cut off the requests that run.
+    private async Task TryAsync(IDrainStep step, Func<Task> doing)
+    {
+        try
+        {
+            await doing();
+        }
+        catch (Exception exception)
+        {
+            StepFailed(logger, step.GetType().Name, exception.GetType().Name);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Draining {Requests}")]
     private static partial void Draining(ILogger logger, int requests);
 
@@ -50,20 +60,7 @@ internal sealed partial class DrainOnStop(
 
     [LoggerMessage(3, LogLevel.Warning, "Grace over; requests are cut off {Requests}")]
     private static partial void GraceOver(ILogger logger, int requests);
-}
 
-/// <summary>Registration of draining.</summary>
-public static class DrainRegistration
-{
-    // What the servers may take to close their connections once the requests are gone.
-    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(15);
-
-    /// <summary>Adds <see cref="InFlightRequests"/> and the wait for them; the host's shutdown limit is set above the grace.</summary>
-    public static IServiceCollection AddDraining(this IServiceCollection services, TimeSpan grace)
-    {
-        services.AddSingleton<InFlightRequests>();
-        services.Configure<DrainOptions>(options => options.Grace = grace);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = grace + CloseTime);
-        return services.AddHostedService<DrainOnStop>();
-    }
+    [LoggerMessage(4, LogLevel.Warning, "Drain step failed {Step} {Cause}")]
+    private static partial void StepFailed(ILogger logger, string step, string cause);
 }

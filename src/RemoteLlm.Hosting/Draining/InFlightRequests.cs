@@ -6,12 +6,13 @@ public sealed class InFlightRequests
     private readonly Lock _gate = new();
     private int _count;
     private TaskCompletionSource? _idle;
+    private bool _draining;
 
     /// <summary>Requests being served now.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>True from the moment a stop began: no new request should be begun.</summary>
-    public bool Draining { get; private set; }
+    public bool Draining => Volatile.Read(ref _draining);
 
     /// <summary>Counts a request until the returned value is disposed.</summary>
     public Lease Enter()
@@ -26,7 +27,7 @@ public sealed class InFlightRequests
     {
         lock (_gate)
         {
-            Draining = true;
+            Volatile.Write(ref _draining, true);
             _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_count == 0)
                 _idle.TrySetResult();
