@@ -34,7 +34,7 @@ public static class ConnectorHost
         logging(builder.Logging);
         // It would announce that "http://tunnel" is listened at.
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenToTunnel(options.MaxBody));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenToTunnel());
         AddServices(builder.Services, options, target);
 
         var app = builder.Build();

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using Xunit;
 
-namespace RemoteLlm.Tunnel.Tests.Support;
+namespace RemoteLlm.Testing;
 
 /// <summary>Two open WebSockets that are joined by a TCP connection over loopback.</summary>
-internal sealed class WebSocketPair : IDisposable
+public sealed class WebSocketPair : IDisposable
 {
     private readonly Socket _near;
     private readonly Socket _far;
@@ -23,6 +24,7 @@ internal sealed class WebSocketPair : IDisposable
     /// <summary>The server's end.</summary>
     public WebSocket Broker { get; }
 
+    /// <summary>Connects the two.</summary>
     public static async Task<WebSocketPair> OpenAsync()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

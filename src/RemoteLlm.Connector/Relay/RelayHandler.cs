@@ -85,7 +85,10 @@ internal sealed class RelayHandler(
         if (Limit(context, entry!) is { } limited)
             return limited;
 
-        await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit);
+        if (context.Request.ContentLength > options.MaxBody)
+            return ApiErrors.RequestTooLarge(options.MaxBody);
+
+        await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit, options.MaxBody);
         try
         {
             if (await ReadBodyAsync(context, body, exchange) is { } fault)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 
 namespace RemoteLlm.Tunnel.Forwarding;
 
@@ -12,6 +13,7 @@ public sealed class HeldBody : IAsyncDisposable
     private readonly PipeReader _source;
     private readonly int _memoryLimit;
     private readonly long? _declaredLength;
+    private readonly long _maxLength;
     private byte[] _memory;
     private int _memoryLength;
     private FileStream? _file;
@@ -25,8 +27,10 @@ public sealed class HeldBody : IAsyncDisposable
     /// <param name="source">The body as it arrives.</param>
     /// <param name="declaredLength">Its Content-Length; null when chunked.</param>
     /// <param name="memoryLimit">Bytes kept in memory before the file is made.</param>
-    public HeldBody(PipeReader source, long? declaredLength, int memoryLimit)
+    /// <param name="maxLength">Bytes above which the body is refused, where the server does not see to it.</param>
+    public HeldBody(PipeReader source, long? declaredLength, int memoryLimit, long maxLength = long.MaxValue)
     {
+        _maxLength = maxLength;
         _source = source;
         _declaredLength = declaredLength;
         _memoryLimit = memoryLimit;
@@ -48,13 +52,19 @@ public sealed class HeldBody : IAsyncDisposable
     /// <summary>Reads on until the end of the body, or until <paramref name="observe"/> has seen enough.</summary>
     /// <param name="observe">Sees each piece once, in order; returns false to stop reading behind this piece.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">The body is above the server's limit, or its framing is broken.</exception>
+    /// <exception cref="BadHttpRequestException">The body is above the limit (status 413; it can be read on), or its framing is broken.</exception>
     public async ValueTask ReadAsync(Func<ReadOnlySequence<byte>, bool> observe, CancellationToken cancellationToken)
     {
         while (!IsComplete)
         {
             var read = await _source.ReadAsync(cancellationToken);
             var more = true;
+            if (Length + read.Buffer.Length > _maxLength)
+            {
+                _source.AdvanceTo(read.Buffer.End);
+                throw new BadHttpRequestException("The request body is too large.", StatusCodes.Status413PayloadTooLarge);
+            }
+
             if (!read.Buffer.IsEmpty)
             {
                 more = observe(read.Buffer);

@@ -19,9 +19,12 @@ public static class TunnelListenOptions
         services.AddSingleton(listener).AddSingleton<IConnectionListenerFactory>(listener);
 
     /// <summary>Listens to channels and sets the server's limits.</summary>
+    /// <remarks>
+    /// The server sets no limit on bodies: one that it refused could not be read to its end any more, and that would end the channel. Whoever holds
+    /// the body limits it (<see cref="Forwarding.HeldBody"/>).
+    /// </remarks>
     /// <param name="kestrel">The server's options.</param>
-    /// <param name="maxBody">Largest request body, bytes.</param>
-    public static void ListenToTunnel(this KestrelServerOptions kestrel, long maxBody)
+    public static void ListenToTunnel(this KestrelServerOptions kestrel)
     {
         var limits = kestrel.Limits;
         // The channel decides what is dead; an idle tunnel is a healthy one. Kestrel adds this to a timestamp: a larger span, infinity
@@ -30,7 +33,7 @@ public static class TunnelListenOptions
         limits.RequestHeadersTimeout = TimeSpan.FromMinutes(5);
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
-        limits.MaxRequestBodySize = maxBody;
+        limits.MaxRequestBodySize = null;
         limits.MaxRequestHeadersTotalSize = MaxHeaders;
         limits.MaxRequestHeaderCount = 400;
         limits.Http2.MaxStreamsPerConnection = MaxStreams;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Http;
 using RemoteLlm.Testing;
 using RemoteLlm.Tunnel.Forwarding;
 
@@ -93,6 +94,20 @@ public sealed class HeldBodyTests
 
         await Assert.ThrowsAsync<IOException>(() => body.ReadAsync(_ => true, Token).OrHang());
         Assert.False(body.IsComplete);
+    }
+
+    [Theory]
+    [InlineData(1000, false)]
+    [InlineData(1001, true)]
+    public async Task A_body_over_the_limit_is_refused_and_can_be_read_on(int length, bool refused)
+    {
+        await SendAsync(length);
+        await using var body = new HeldBody(_body.Reader, null, MemoryLimit, maxLength: 1000);
+
+        var failure = await Record.ExceptionAsync(() => body.ReadAsync(_ => true, Token).OrHang());
+
+        Assert.Equal(refused ? 413 : null, (failure as BadHttpRequestException)?.StatusCode);
+        Assert.True((await _body.Reader.ReadAsync(Token).OrHang()).IsCompleted);
     }
 
     [Theory]

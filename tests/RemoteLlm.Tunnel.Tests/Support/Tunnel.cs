@@ -31,13 +31,13 @@ internal sealed class Tunnel : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<Tunnel> OpenAsync(RequestDelegate handle, long maxBody = 64 * 1024 * 1024)
+    public static async Task<Tunnel> OpenAsync(RequestDelegate handle)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var listener = new ChannelListener();
         builder.Services.AddTunnelListener(listener);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenToTunnel(maxBody));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenToTunnel());
         var app = builder.Build();
         app.Run(handle);
         await app.StartAsync(Token);
