@@ -13,7 +13,10 @@ internal static class BrokerOptionsCheck
         var problems = new List<ValidationResult>();
         if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
             throw new SettingException(problems[0].ErrorMessage!);
-        foreach (var url in options.Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var urls = options.Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (urls.Length == 0)
+            throw new SettingException("there is no address to listen at: give one such as http://127.0.0.1:5080 in --urls.");
+        foreach (var url in urls)
         {
             if (!TryHost(url, out var host))
                 throw new SettingException($"'{url}' is no address to listen at: give one such as http://127.0.0.1:5080 in --urls.");
