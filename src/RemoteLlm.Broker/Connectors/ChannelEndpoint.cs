@@ -31,8 +31,8 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
         ConnectorSession? session;
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            timeout.CancelAfter(options.HandshakeTimeout);
+            using var patience = new CancellationTokenSource(options.HandshakeTimeout, time);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
             hello = await ChannelHandshake.AwaitHelloAsync(socket, timeout.Token);
             if (hello is null)
                 return;

@@ -7,7 +7,7 @@ namespace RemoteLlm.Broker.Connectors;
 internal sealed class ConnectorHub(ConnectorSessions sessions) : Hub<IConnectorClient>, IConnectorHub
 {
     public Task<SessionAnswer> OpenSession(SessionRequest request) =>
-        Task.FromResult(sessions.Open(ConnectorAuthentication.ConnectorOf(Context.GetHttpContext()!), request, Context.ConnectionId, Context.Abort));
+        Task.FromResult(sessions.Open(ConnectorAuthentication.ConnectorOf(Context.GetHttpContext()!), request, new ControlLine(Context.ConnectionId, Context.Abort)));
 
     public Task ReportModels(ModelInventory inventory)
     {

@@ -14,7 +14,13 @@ internal sealed class ConnectorSession
 {
     private readonly ChannelClient?[] _channels;
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    private const int RosterIdle = 0;
+    private const int RosterSending = 1;
+    private const int RosterWanted = 2;
+
     private readonly Lock _gate = new();
+    private int _rosterState;
+    private bool _ended;
     private FrozenDictionary<string, ModelDescription> _models = FrozenDictionary<string, ModelDescription>.Empty;
     private long _acknowledged = -1;
 
@@ -45,13 +51,16 @@ internal sealed class ConnectorSession
     public string Software { get; }
 
     /// <summary>The control connection; null while it is lost.</summary>
-    public ControlLine? Control { get; set; }
+    public ControlLine? Control { get; private set; }
 
-    /// <summary>How often the control connection was lost.</summary>
+    /// <summary>How often the control connection was lost: tells one loss from the next.</summary>
     public int ControlLosses { get; private set; }
 
     /// <summary>No further requests go here; what runs is finished.</summary>
     public bool Draining { get; set; }
+
+    /// <summary>A newer session took this one's traffic.</summary>
+    public bool Superseded { get; set; }
 
     public ModelInventory Inventory { get; private set; } = ModelInventory.Empty;
 
@@ -59,7 +68,7 @@ internal sealed class ConnectorSession
 
     public int ChannelsUp => _channels.Count(channel => channel is not null);
 
-    public bool Routable => !Draining && AcknowledgedRevision >= 0 && ChannelsUp > 0;
+    public bool Routable => !Draining && !Superseded && AcknowledgedRevision >= 0 && ChannelsUp > 0;
 
     /// <summary>Requests under way on all channels.</summary>
     public int OpenStreams => _channels.Sum(channel => channel?.OpenStreams ?? 0);
@@ -69,20 +78,26 @@ internal sealed class ConnectorSession
 
     public bool IsSecret(string? secret) => secret is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(_secret));
 
-    /// <summary>Notes that the control connection is gone.</summary>
-    /// <returns>The new <see cref="ControlLosses"/>.</returns>
-    public int LoseControl()
-    {
-        Control = null;
-        return ++ControlLosses;
-    }
-
-    /// <summary>Tells the connector something, if it can be reached now.</summary>
-    public Task TellAsync(Func<IConnectorClient, Task> message) => Control is { } control ? control.TellAsync(message) : Task.CompletedTask;
-
     public bool Serves(string model) => Volatile.Read(ref _models).ContainsKey(model);
 
     public IEnumerable<ModelDescription> Models => Volatile.Read(ref _models).Values;
+
+    public void ControlUp(ControlLine control) => Control = control;
+
+    public void ControlDown()
+    {
+        ControlLosses++;
+        Control = null;
+    }
+
+    /// <summary>Asks for the roster to be sent. True when the caller is to send it; otherwise whoever is sending does so once more.</summary>
+    public bool WantRoster() => Interlocked.Exchange(ref _rosterState, RosterWanted) == RosterIdle;
+
+    /// <summary>Before each send: what is asked for from here on is sent anew.</summary>
+    public void SendingRoster() => Volatile.Write(ref _rosterState, RosterSending);
+
+    /// <summary>After each send. True when the roster was asked for again.</summary>
+    public bool RosterWantedAgain() => Interlocked.CompareExchange(ref _rosterState, RosterIdle, RosterSending) != RosterSending;
 
     public void Acknowledge(long revision) => Volatile.Write(ref _acknowledged, revision);
 
@@ -111,14 +126,20 @@ internal sealed class ConnectorSession
     }
 
     /// <summary>Takes a channel into its place. The newest wins: one that was there is returned, to be closed.</summary>
-    public bool TryAttach(int number, ChannelClient channel, out ChannelClient? replaced)
+    /// <returns>Null when it was taken; otherwise why not.</returns>
+    public CloseReason? Attach(int number, ChannelClient channel, out ChannelClient? replaced)
     {
         replaced = null;
         if (number >= _channels.Length)
-            return false;
+            return CloseReason.TooManyChannels;
         lock (_gate)
+        {
+            if (_ended)
+                return CloseReason.SessionEnded;
             (replaced, _channels[number]) = (_channels[number], channel);
-        return true;
+        }
+
+        return null;
     }
 
     /// <summary>Takes a channel out, unless a newer one is in its place already.</summary>
@@ -129,6 +150,14 @@ internal sealed class ConnectorSession
             if (ReferenceEquals(_channels[number], channel))
                 _channels[number] = null;
         }
+    }
+
+    /// <summary>Ends the session for good: a channel that was being dialled meanwhile is not taken any more.</summary>
+    public Task EndAsync(CloseReason reason, string detail)
+    {
+        lock (_gate)
+            _ended = true;
+        return CloseAsync(reason, detail);
     }
 
     /// <summary>Closes every channel that is up.</summary>

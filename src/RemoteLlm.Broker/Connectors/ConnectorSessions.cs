@@ -18,33 +18,47 @@ internal sealed partial class ConnectorSessions(
     TimeProvider time,
     ILogger<ConnectorSessions> logger)
 {
+    // SignalR buffers what it sends: longer than this only a broken connection takes, or one whose owner does not read it.
+    private static readonly TimeSpan s_tellTime = TimeSpan.FromSeconds(2);
+
+    // A roster of thousands of keys is a megabyte, and a home line may be slow.
+    private static readonly TimeSpan s_rosterTime = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _opening = new();
+
     /// <summary>Opens a session for a connector, or lets it take an open one over.</summary>
-    public SessionAnswer Open(ConnectorRecord connector, SessionRequest request, string connectionId, Action abort)
+    public SessionAnswer Open(ConnectorRecord connector, SessionRequest request, ControlLine control)
     {
         if (ControlContract.CommonVersion(request.MinVersion, request.MaxVersion) is not { } version)
         {
             return Refuse($"this connector speaks control versions {request.MinVersion} to {request.MaxVersion}, the broker {ControlContract.MinVersion} to {ControlContract.MaxVersion}: update the older one");
         }
 
-        if (request.Instance is not { Length: > 0 and <= 64 } || request.Inventory is null)
+        // The token was good when this connection was upgraded; it may have been removed since.
+        if (!files.Connectors.TryFind(connector.TokenDigest, out var known) || known.Blocked)
+            return Refuse("the token of this connector was removed or blocked at the broker");
+        if (request.Instance is not { Length: > 0 and <= 64 } || request.Software is not { Length: <= 64 } || request.Inventory?.Models is null)
             return Refuse("the session request is incomplete: update the connector");
-        if (registry.FindByControl(connectionId) is not null)
+        if (registry.FindByControl(control.Id) is not null)
             return Refuse("this control connection has a session already");
 
-        var control = new ControlLine(connectionId, hub.Clients.Client(connectionId), abort, time, logger);
         if (request.Session is { } id && registry.Find(id) is { } open && open.ConnectorId == connector.Name && open.Token == connector.TokenDigest && open.IsSecret(request.Secret))
         {
-            open.Control = control;
+            open.ControlUp(control);
             open.Report(request.Inventory);
             SessionResumed(logger, open.ConnectorId, open.Id);
             return new SessionAnswer(open.Grant(version, resumed: true, rosters.For(open.ConnectorId)), null);
         }
 
-        if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector)
-            return new SessionAnswer(null, new SessionRefusal($"connector {connector.Name} has {options.SessionsPerConnector} sessions already: is its token used on several machines?", Permanent: false));
+        ConnectorSession session;
+        lock (_opening)
+        {
+            if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector)
+                return new SessionAnswer(null, new SessionRefusal($"connector {connector.Name} has {options.SessionsPerConnector} sessions already: is its token used on several machines?", Permanent: false));
+            session = new ConnectorSession(connector, request, control, options.ChannelsPerSession, registry.NextNumber());
+            registry.Add(session);
+        }
 
-        var session = new ConnectorSession(connector, request, control, options.ChannelsPerSession, registry.NextNumber());
-        registry.Add(session);
         SessionOpened(logger, session.ConnectorId, session.Id, session.Instance, session.Software);
         return new SessionAnswer(session.Grant(version, resumed: false, rosters.For(session.ConnectorId)), null);
     }
@@ -62,6 +76,11 @@ internal sealed partial class ConnectorSessions(
         if (registry.FindByControl(connectionId) is not { } session)
             return;
         session.Acknowledge(revision);
+        // The roster of a grant can be overtaken by the next one: whoever acknowledges an older one is sent the newest again.
+        if (revision < rosters.For(session.ConnectorId).Revision)
+            PushRoster(session);
+        if (session.Superseded)
+            await ReconsiderAsync(session);
         await SupersedeOlderAsync(session);
     }
 
@@ -74,12 +93,11 @@ internal sealed partial class ConnectorSessions(
     }
 
     /// <summary>Takes a channel into its session and keeps it there until it ends.</summary>
-    /// <returns>Why the channel cannot be taken, or null after its end.</returns>
     public async Task CarryAsync(ConnectorSession session, int number, ChannelClient client)
     {
-        if (!session.TryAttach(number, client, out var replaced))
+        if (session.Attach(number, client, out var replaced) is { } refusal)
         {
-            await client.Channel.CloseAsync(CloseReason.TooManyChannels, $"this session has {options.ChannelsPerSession} channels");
+            await client.Channel.CloseAsync(refusal, refusal == CloseReason.TooManyChannels ? $"this session has {options.ChannelsPerSession} channels" : "the session has ended");
             return;
         }
 
@@ -97,33 +115,64 @@ internal sealed partial class ConnectorSessions(
     {
         if (registry.FindByControl(connectionId) is not { } session)
             return;
-        var loss = session.LoseControl();
+        session.ControlDown();
         ControlDown(logger, session.ConnectorId, session.Id);
         EndIfAbandoned(session);
-        _ = EndAfterGraceAsync(session, loss);
+        _ = EndAfterGraceAsync(session, session.ControlLosses);
+    }
+
+    /// <summary>Sends a session the newest roster, without waiting for it. One send at a time; while one is under way, requests for more become one more.</summary>
+    public void PushRoster(ConnectorSession session)
+    {
+        if (session.WantRoster())
+            _ = SendRosterAsync(session);
     }
 
     /// <summary>Ends every session whose token is no longer known.</summary>
-    public async Task RevokeUnknownAsync()
-    {
-        foreach (var session in registry.All)
-        {
-            if (files.Connectors.TryFind(session.Token, out var known) && !known.Blocked)
-                continue;
-            SessionRevoked(logger, session.ConnectorId, session.Id);
-            registry.Remove(session);
-            session.Draining = true;
-            const string Detail = "the token of this connector was removed or blocked at the broker";
-            await session.TellAsync(connector => connector.BeginDrain(DrainReason.Revoked, Detail));
-            await session.CloseAsync(CloseReason.Revoked, Detail);
-            // Its next dial tells it what to do, and goes on telling until there is a token again.
-            session.Control?.Abort();
-        }
-    }
+    public Task RevokeUnknownAsync() => Task.WhenAll(
+        registry.All.Where(session => !files.Connectors.TryFind(session.Token, out var known) || known.Blocked).Select(RevokeAsync));
 
     /// <summary>Tells every connector that the broker is stopping. Their sessions serve what runs to its end.</summary>
-    public Task AnnounceStopAsync() =>
-        Task.WhenAll(registry.All.Select(session => session.TellAsync(connector => connector.BeginDrain(DrainReason.BrokerStopping, "the broker is stopping"))));
+    public Task AnnounceStopAsync(CancellationToken cancellationToken) => Task.WhenAll(registry.All.Select(session => TellAsync(
+        session, connector => connector.BeginDrain(DrainReason.BrokerStopping, "the broker is stopping"), s_tellTime, cancellationToken)));
+
+    private async Task RevokeAsync(ConnectorSession session)
+    {
+        SessionRevoked(logger, session.ConnectorId, session.Id);
+        registry.Remove(session);
+        session.Draining = true;
+        const string Detail = "the token of this connector was removed or blocked at the broker";
+        await TellAsync(session, connector => connector.BeginDrain(DrainReason.Revoked, Detail), s_tellTime);
+        await session.EndAsync(CloseReason.Revoked, Detail);
+        // Its next dial tells it what to do, and goes on telling until there is a token again.
+        session.Control?.Abort();
+    }
+
+    private async Task SendRosterAsync(ConnectorSession session)
+    {
+        do
+        {
+            session.SendingRoster();
+            await TellAsync(session, connector => connector.ApplyRoster(rosters.For(session.ConnectorId)), s_rosterTime);
+        }
+        while (session.RosterWantedAgain());
+    }
+
+    // Never throws and never takes long: what one connector does not read must not keep anything from another.
+    private async Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default)
+    {
+        if (session.Control is not { } control)
+            return;
+        try
+        {
+            await tell(hub.Clients.Client(control.Id)).WaitAsync(longest, time, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            NotTold(logger, session.ConnectorId, session.Id, exception.GetType().Name);
+            control.Abort();
+        }
+    }
 
     // A successor that can serve sends its predecessor home, and says why.
     private async Task SupersedeOlderAsync(ConnectorSession session)
@@ -132,29 +181,45 @@ internal sealed partial class ConnectorSessions(
             return;
         foreach (var older in registry.Of(session.ConnectorId))
         {
-            if (older.Number >= session.Number || older.Draining)
+            if (older.Number >= session.Number || older.Superseded)
                 continue;
-            older.Draining = true;
+            older.Superseded = true;
             SessionReplaced(logger, older.ConnectorId, older.Id, session.Id);
-            if (older.Instance != session.Instance)
-                await older.TellAsync(connector => connector.BeginDrain(DrainReason.Replaced, $"a newer process serves as connector {session.ConnectorId} now"));
+            // One that is draining already leaves by itself, and its operator knows why.
+            if (older.Instance != session.Instance && !older.Draining)
+                await TellReplacedAsync(older);
         }
     }
 
-    private void EndIfAbandoned(ConnectorSession session)
+    // It was replaced while its control connection was lost, and so was never told; or its successor has gone since.
+    private async Task ReconsiderAsync(ConnectorSession session)
     {
-        if (session.Control is null && session.ChannelsUp == 0 && registry.Remove(session))
-            SessionEnded(logger, session.ConnectorId, session.Id);
+        var newer = registry.Of(session.ConnectorId).FirstOrDefault(other => other.Number > session.Number);
+        if (newer is null)
+            session.Superseded = false;
+        else if (newer.Instance != session.Instance)
+            await TellReplacedAsync(session);
     }
 
-    // A loss that was made good, and then another: each has the whole grace.
+    private Task TellReplacedAsync(ConnectorSession session) => TellAsync(
+        session, connector => connector.BeginDrain(DrainReason.Replaced, $"a newer process serves as connector {session.ConnectorId} now"), s_tellTime);
+
+    private void EndIfAbandoned(ConnectorSession session)
+    {
+        if (session.Control is not null || session.ChannelsUp > 0 || !registry.Remove(session))
+            return;
+        SessionEnded(logger, session.ConnectorId, session.Id);
+        // None is up; this keeps one out that is being dialled at this moment.
+        _ = session.EndAsync(CloseReason.SessionEnded, "the session has ended");
+    }
+
     private async Task EndAfterGraceAsync(ConnectorSession session, int loss)
     {
         await Task.Delay(options.ControlGrace, time);
         if (session.Control is not null || session.ControlLosses != loss || !registry.Remove(session))
             return;
         SessionEnded(logger, session.ConnectorId, session.Id);
-        await session.CloseAsync(CloseReason.SessionEnded, "the control connection did not come back");
+        await session.EndAsync(CloseReason.SessionEnded, "the control connection did not come back");
     }
 
     private static SessionAnswer Refuse(string detail) => new(null, new SessionRefusal(detail, Permanent: true));
@@ -188,4 +253,7 @@ internal sealed partial class ConnectorSessions(
 
     [LoggerMessage(10, LogLevel.Information, "Session ended {Connector} {Session}")]
     private static partial void SessionEnded(ILogger logger, string connector, string session);
+
+    [LoggerMessage(11, LogLevel.Warning, "Connector could not be told; its control connection is ended {Connector} {Session} {Cause}")]
+    private static partial void NotTold(ILogger logger, string connector, string session, string cause);
 }

@@ -6,8 +6,7 @@ namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>Sends every connector its roster whenever users or keys change, and ends the sessions of connectors that were removed.</summary>
 internal sealed partial class RosterPublisher(
-    AccessFiles files, Rosters rosters, SessionRegistry registry, ConnectorSessions sessions, ILogger<RosterPublisher> logger)
-    : BackgroundService
+    AccessFiles files, SessionRegistry registry, ConnectorSessions sessions, ILogger<RosterPublisher> logger) : BackgroundService
 {
     private readonly SemaphoreSlim _usersChanged = new(0, 1);
     private readonly SemaphoreSlim _connectorsChanged = new(0, 1);
@@ -41,9 +40,10 @@ internal sealed partial class RosterPublisher(
         while (true)
         {
             await _usersChanged.WaitAsync(stopping);
-            // All at once: a line that has stalled must not keep a revocation from the others.
-            await Task.WhenAll(registry.All.Select(session => session.TellAsync(connector => connector.ApplyRoster(rosters.For(session.ConnectorId)))));
-            Published(logger, files.Users.Revision, registry.All.Length);
+            var open = registry.All;
+            foreach (var session in open)
+                sessions.PushRoster(session);
+            Published(logger, files.Users.Revision, open.Length);
         }
     }
 

@@ -1,0 +1,257 @@
+using RemoteLlm.Broker.Connectors;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Testing;
+using RemoteLlm.Tunnel.Channels;
+
+namespace RemoteLlm.Broker.Tests.Connectors;
+
+public sealed class ConnectorSessionsTests : IAsyncDisposable
+{
+    private const string OneUser = "users:\n  - gitlab_username: alice\n    api_key: sk-any-text-of-32-characters-or-more\n";
+
+    private readonly SessionStage _stage = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    [Fact]
+    public async Task A_session_gets_traffic_once_its_roster_is_acknowledged_and_a_channel_is_up()
+    {
+        var session = _stage.Open("c1");
+        Assert.False(session.Routable);
+
+        await _stage.Sessions.AcknowledgeAsync("c1", long.MaxValue);
+        Assert.False(session.Routable);
+        var channel = await _stage.ChannelAsync();
+        var carrying = _stage.Sessions.CarryAsync(session, 0, channel);
+        Assert.True(session.Routable);
+
+        await channel.Channel.CloseAsync(CloseReason.Normal, "").OrHang();
+        await carrying.OrHang();
+        Assert.False(session.Routable);
+    }
+
+    [Fact]
+    public async Task A_roster_that_was_overtaken_is_sent_again()
+    {
+        var granted = _stage.Ask("c1").Grant!;
+        await _stage.ChangeUsersAsync(OneUser);
+
+        await _stage.Sessions.AcknowledgeAsync("c1", granted.Roster.Revision);
+
+        Assert.Equal(["roster 1"], _stage.Connector("c1").Said);
+        await _stage.Sessions.AcknowledgeAsync("c1", _stage.Files.Users.Revision);
+        Assert.Equal(["roster 1"], _stage.Connector("c1").Said);
+    }
+
+    [Fact]
+    public async Task A_connector_that_does_not_read_delays_no_other_and_piles_nothing_up()
+    {
+        var stuck = new TaskCompletionSource();
+        _stage.Connector("c1").Reads = stuck.Task;
+        var (first, second) = (_stage.Open("c1", name: "stuck"), _stage.Open("c2", name: "well"));
+
+        for (var change = 0; change < 5; change++)
+        {
+            _stage.Sessions.PushRoster(first);
+            _stage.Sessions.PushRoster(second);
+        }
+
+        Assert.Single(_stage.Connector("c1").Said);
+        Assert.Equal(5, _stage.Connector("c2").Said.Count);
+        stuck.SetResult();
+        // What was asked for meanwhile is one more send.
+        while (_stage.Connector("c1").Said.Count < 2)
+            await Task.Yield();
+        Assert.Equal(2, _stage.Connector("c1").Said.Count);
+        Assert.False(_stage.Connector("c1").Aborted);
+    }
+
+    [Fact]
+    public async Task A_connector_that_reads_no_roster_for_30_s_is_made_to_dial_anew()
+    {
+        _stage.Connector("c1").Reads = new TaskCompletionSource().Task;
+        _stage.Sessions.PushRoster(_stage.Open("c1"));
+        await _stage.Time.UntilArmed();
+
+        _stage.Time.Advance(TimeSpan.FromSeconds(30));
+
+        while (!_stage.Connector("c1").Aborted)
+            await Task.Yield();
+    }
+
+    [Fact]
+    public async Task A_connector_that_does_not_read_does_not_hold_up_the_stop()
+    {
+        _stage.Connector("c1").Reads = new TaskCompletionSource().Task;
+        _stage.Open("c1", name: "stuck");
+        _stage.Open("c2", name: "well");
+
+        var announcing = _stage.Sessions.AnnounceStopAsync(Token);
+        Assert.Equal(["drain BrokerStopping"], _stage.Connector("c2").Said);
+        await _stage.Time.UntilArmed();
+        _stage.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await announcing.OrHang();
+    }
+
+    [Fact]
+    public async Task The_newest_process_with_a_token_gets_the_traffic_and_the_older_is_told()
+    {
+        var (older, _, _) = await _stage.OpenReadyAsync("c1", "one");
+        var newer = _stage.Open("c2", "two");
+        Assert.Equal([older], _stage.Registry.Routable());
+
+        var channel = await _stage.ChannelAsync();
+        var carrying = _stage.Sessions.CarryAsync(newer, 0, channel);
+        await _stage.Sessions.AcknowledgeAsync("c2", long.MaxValue);
+
+        Assert.False(carrying.IsCompleted);
+        Assert.Equal([newer], _stage.Registry.Routable());
+        Assert.Equal(["drain Replaced"], _stage.Connector("c1").Said);
+        Assert.Equal(1, older.ChannelsUp);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_replaced_behind_its_back_is_told_when_it_returns()
+    {
+        var granted = _stage.Ask("c1", "one").Grant!;
+        var older = _stage.Registry.Find(granted.Session)!;
+        _ = _stage.Sessions.CarryAsync(older, 0, await _stage.ChannelAsync());
+        await _stage.Sessions.AcknowledgeAsync("c1", long.MaxValue);
+        _stage.Sessions.ControlLost("c1");
+        await _stage.OpenReadyAsync("c2", "two");
+        Assert.Empty(_stage.Connector("c1").Said);
+
+        Assert.True(_stage.Ask("c3", "one", resume: granted).Grant!.Resumed);
+        await _stage.Sessions.AcknowledgeAsync("c3", long.MaxValue);
+
+        Assert.Equal(["drain Replaced"], _stage.Connector("c3").Said);
+    }
+
+    [Fact]
+    public async Task A_process_whose_successor_has_gone_serves_again()
+    {
+        var granted = _stage.Ask("c1", "one").Grant!;
+        var older = _stage.Registry.Find(granted.Session)!;
+        _ = _stage.Sessions.CarryAsync(older, 0, await _stage.ChannelAsync());
+        await _stage.Sessions.AcknowledgeAsync("c1", long.MaxValue);
+        _stage.Sessions.ControlLost("c1");
+        var (_, channel, carrying) = await _stage.OpenReadyAsync("c2", "two");
+        Assert.False(older.Routable);
+        _stage.Sessions.ControlLost("c2");
+        await channel.Channel.CloseAsync(CloseReason.Normal, "").OrHang();
+        await carrying.OrHang();
+
+        _stage.Ask("c3", "one", resume: granted);
+        await _stage.Sessions.AcknowledgeAsync("c3", long.MaxValue);
+
+        Assert.Equal([older], _stage.Registry.Routable());
+    }
+
+    [Fact]
+    public async Task A_process_that_drains_is_not_told_that_it_was_replaced()
+    {
+        var (older, _, _) = await _stage.OpenReadyAsync("c1", "one");
+        _stage.Sessions.Drain("c1");
+
+        await _stage.OpenReadyAsync("c2", "two");
+
+        Assert.Empty(_stage.Connector("c1").Said);
+        Assert.False(older.Routable);
+    }
+
+    [Fact]
+    public async Task A_control_connection_that_returns_in_time_finds_its_session()
+    {
+        var granted = _stage.Ask("c1").Grant!;
+        var session = _stage.Registry.Find(granted.Session)!;
+        _ = _stage.Sessions.CarryAsync(session, 0, await _stage.ChannelAsync());
+
+        // Lost twice within the grace of the first loss: each loss has a grace of its own.
+        _stage.Sessions.ControlLost("c1");
+        _stage.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(_stage.Ask("c2", resume: granted).Grant!.Resumed);
+        _stage.Time.Advance(TimeSpan.FromSeconds(4));
+        Assert.NotNull(_stage.Registry.Find(granted.Session));
+        _stage.Sessions.ControlLost("c2");
+        // Channels see each other's frames again before their patience ends.
+        Assert.Equal(1, session.ChannelsUp);
+        Assert.Null(session.Control);
+        Assert.Equal(2, session.ControlLosses);
+    }
+
+    [Fact]
+    public async Task A_stranger_does_not_take_a_session_over()
+    {
+        var granted = _stage.Ask("c1").Grant!;
+
+        Assert.False(_stage.Ask("c2", resume: granted with { Secret = new string('0', 64) }).Grant!.Resumed);
+        Assert.False(_stage.Ask("c3", name: "other", resume: granted).Grant!.Resumed);
+
+        Assert.Equal("c1", _stage.Registry.Find(granted.Session)!.Control?.Id);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Sessions_of_one_connector_are_bounded_even_when_many_are_asked_for_at_once()
+    {
+        for (var control = 0; control < 50; control++)
+            _stage.Connector($"c{control}");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => Task.Run(() => _stage.Ask($"c{number}"), Token)));
+
+        Assert.Equal(4, answers.Count(answer => answer.Grant is not null));
+        Assert.All(answers.Where(answer => answer.Grant is null), answer => Assert.False(answer.Refusal!.Permanent));
+    }
+
+    [Fact]
+    public void A_request_that_makes_no_sense_is_refused_for_good()
+    {
+        var line = new ControlLine("c1", () => { });
+        SessionRequest good = new(1, 1, "0.1.0", "one", ModelInventory.Empty);
+        SessionRequest[] requests =
+        [
+            good with { MinVersion = 2, MaxVersion = 3 }, good with { Instance = "" }, good with { Instance = new string('x', 65) }, good with { Instance = null! },
+            good with { Software = null! }, good with { Software = new string('x', 65) }, good with { Inventory = null! }, good with { Inventory = new ModelInventory(null!) },
+        ];
+
+        Assert.All(requests, request => Assert.True(_stage.Sessions.Open(SessionStage.Record("home"), request, line).Refusal is { Permanent: true }));
+        Assert.NotNull(_stage.Sessions.Open(SessionStage.Record("home"), good, line).Grant);
+        Assert.NotNull(_stage.Sessions.Open(SessionStage.Record("home"), good, line).Refusal);
+    }
+
+    [Fact]
+    public async Task A_connector_that_was_removed_loses_its_channels_and_those_it_is_dialling()
+    {
+        var (session, channel, carrying) = await _stage.OpenReadyAsync("c1");
+        var late = await _stage.ChannelAsync();
+
+        // The access file knows no connector at all.
+        await _stage.Sessions.RevokeUnknownAsync().OrHang();
+
+        Assert.Equal(["drain Revoked"], _stage.Connector("c1").Said);
+        Assert.Equal(CloseReason.Revoked, (await channel.Channel.Ended.OrHang()).Reason);
+        await carrying.OrHang();
+        await _stage.Sessions.CarryAsync(session, 1, late).OrHang();
+        Assert.Equal(CloseReason.SessionEnded, (await late.Channel.Ended.OrHang()).Reason);
+        Assert.Empty(_stage.Registry.All);
+    }
+
+    [Fact]
+    public async Task A_channel_number_belongs_to_the_newest_socket()
+    {
+        var (session, first, carrying) = await _stage.OpenReadyAsync("c1");
+
+        var second = await _stage.ChannelAsync();
+        _ = _stage.Sessions.CarryAsync(session, 0, second);
+
+        Assert.Equal(CloseReason.Replaced, (await first.Channel.Ended.OrHang()).Reason);
+        await carrying.OrHang();
+        Assert.Same(second, session.PickChannel());
+        var third = await _stage.ChannelAsync();
+        await _stage.Sessions.CarryAsync(session, 2, third).OrHang();
+        Assert.Equal(CloseReason.TooManyChannels, (await third.Channel.Ended.OrHang()).Reason);
+    }
+}

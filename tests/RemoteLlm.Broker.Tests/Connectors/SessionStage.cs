@@ -1,0 +1,137 @@
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging.Abstractions;
+using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Access.Connectors;
+using RemoteLlm.Broker.Connectors;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Testing;
+using RemoteLlm.Tunnel.Channels;
+using RemoteLlm.Tunnel.Http2;
+
+namespace RemoteLlm.Broker.Tests.Connectors;
+
+/// <summary>The sessions of a broker without its servers: real access files and channels, and a control hub that writes down what it would send.</summary>
+internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub, IConnectorClient>, IHubClients<IConnectorClient>
+{
+    private readonly List<IDisposable> _sockets = [];
+    private readonly Dictionary<string, HeardBy> _connectors = new(StringComparer.Ordinal);
+    private readonly TemporaryFolder _folder = new();
+
+    public SessionStage()
+    {
+        Files = new AccessFiles(new AccessFilesOptions(_folder.Path, RequestLimits.Default, []), Time, NullLogger<AccessFiles>.Instance);
+        Assert.True(Files.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
+        var directory = new EdgeDirectory(Files, new BrokerOptions());
+        Sessions = new ConnectorSessions(Registry, new Rosters(directory), Files, this, new ConnectorOptions(), Time, NullLogger<ConnectorSessions>.Instance);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public AccessFiles Files { get; }
+
+    public SessionRegistry Registry { get; } = new();
+
+    public ConnectorSessions Sessions { get; }
+
+    IHubClients<IConnectorClient> IHubContext<ConnectorHub, IConnectorClient>.Clients => this;
+
+    IGroupManager IHubContext<ConnectorHub, IConnectorClient>.Groups => throw new NotSupportedException();
+
+    IConnectorClient IHubClients<IConnectorClient>.All => throw new NotSupportedException();
+
+    /// <summary>What the connector behind a control connection hears.</summary>
+    public HeardBy Connector(string control)
+    {
+        if (!_connectors.TryGetValue(control, out var connector))
+            _connectors[control] = connector = new HeardBy();
+        return connector;
+    }
+
+    public SessionAnswer Ask(string control, string instance = "one", string name = "home", SessionGrant? resume = null, params string[] models) => Sessions.Open(
+        Record(name), new SessionRequest(1, 1, "0.1.0", instance, Inventory(models), resume?.Session, resume?.Secret), new ControlLine(control, Connector(control).Abort));
+
+    public ConnectorSession Open(string control, string instance = "one", string name = "home", params string[] models)
+    {
+        var answer = Ask(control, instance, name, null, models);
+        Assert.Null(answer.Refusal);
+        return Registry.Find(answer.Grant!.Session)!;
+    }
+
+    /// <summary>A session that gets traffic.</summary>
+    public async Task<(ConnectorSession Session, ChannelClient Channel, Task Carrying)> OpenReadyAsync(string control, string instance = "one", string name = "home", params string[] models)
+    {
+        var session = Open(control, instance, name, models);
+        var channel = await ChannelAsync();
+        var carrying = Sessions.CarryAsync(session, 0, channel);
+        await Sessions.AcknowledgeAsync(control, long.MaxValue);
+        Assert.True(session.Routable);
+        return (session, channel, carrying);
+    }
+
+    public async Task<ChannelClient> ChannelAsync()
+    {
+        var sockets = await WebSocketPair.OpenAsync();
+        _sockets.Add(sockets);
+        Channel.Start(sockets.Connector, new ChannelOptions(), Time);
+        return ChannelClient.Create(Channel.Start(sockets.Broker, new ChannelOptions(), Time));
+    }
+
+    public async Task ChangeUsersAsync(string yaml)
+    {
+        _folder.Write("users.yaml", yaml);
+        await Files.Refresh(TestContext.Current.CancellationToken);
+    }
+
+    public static ConnectorRecord Record(string name) => new(name, "rlc-0000", KeyDigest.Of(name), false, null);
+
+    public static ModelInventory Inventory(params string[] models) => new([.. models.Select(model => new ModelDescription(model, 0, "test"))]);
+
+    IConnectorClient IHubClients<IConnectorClient>.Client(string connectionId) => Connector(connectionId);
+
+    IConnectorClient IHubClients<IConnectorClient>.AllExcept(IReadOnlyList<string> excludedConnectionIds) => throw new NotSupportedException();
+
+    IConnectorClient IHubClients<IConnectorClient>.Clients(IReadOnlyList<string> connectionIds) => throw new NotSupportedException();
+
+    IConnectorClient IHubClients<IConnectorClient>.Group(string groupName) => throw new NotSupportedException();
+
+    IConnectorClient IHubClients<IConnectorClient>.Groups(IReadOnlyList<string> groupNames) => throw new NotSupportedException();
+
+    IConnectorClient IHubClients<IConnectorClient>.GroupExcept(string groupName, IReadOnlyList<string> excludedConnectionIds) => throw new NotSupportedException();
+
+    IConnectorClient IHubClients<IConnectorClient>.User(string userId) => throw new NotSupportedException();
+
+    IConnectorClient IHubClients<IConnectorClient>.Users(IReadOnlyList<string> userIds) => throw new NotSupportedException();
+
+    public async ValueTask DisposeAsync()
+    {
+        _sockets.ForEach(socket => socket.Dispose());
+        Registry.Dispose();
+        await Files.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    internal sealed class HeardBy : IConnectorClient
+    {
+        public List<string> Said { get; } = [];
+
+        public bool Aborted { get; private set; }
+
+        /// <summary>What is said waits for this: a connector that does not read.</summary>
+        public Task Reads { get; set; } = Task.CompletedTask;
+
+        public void Abort() => Aborted = true;
+
+        public Task ApplyRoster(Roster roster)
+        {
+            Said.Add($"roster {roster.Entries.Count}");
+            return Reads;
+        }
+
+        public Task BeginDrain(DrainReason reason, string detail)
+        {
+            Said.Add($"drain {reason}");
+            return Reads;
+        }
+    }
+}
