@@ -1,13 +1,20 @@
 using Microsoft.AspNetCore.SignalR;
+using RemoteLlm.Broker.Access;
 using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>The broker's end of the control connection. Says who called; <see cref="ConnectorSessions"/> does the work.</summary>
-internal sealed class ConnectorHub(ConnectorSessions sessions) : Hub<IConnectorClient>, IConnectorHub
+internal sealed class ConnectorHub(ConnectorSessions sessions, AccessFiles files) : Hub<IConnectorClient>, IConnectorHub
 {
-    public Task<SessionAnswer> OpenSession(SessionRequest request) =>
-        Task.FromResult(sessions.Open(ConnectorAuthentication.ConnectorOf(Context.GetHttpContext()!), request, new ControlLine(Context.ConnectionId, Context.Abort)));
+    public Task<SessionAnswer> OpenSession(SessionRequest request)
+    {
+        // The token was good when this connection was upgraded; it may have been removed since.
+        var connector = ConnectorAuthentication.ConnectorOf(Context.GetHttpContext()!);
+        return Task.FromResult(files.Connectors.TryFind(connector.TokenDigest, out var known) && !known.Blocked
+            ? sessions.Open(connector, request, new ControlLine(Context.ConnectionId, Context.Abort))
+            : new SessionAnswer(null, new SessionRefusal("the token of this connector was removed or blocked at the broker", Permanent: true)));
+    }
 
     public Task ReportModels(ModelInventory inventory)
     {

@@ -34,9 +34,6 @@ internal sealed partial class ConnectorSessions(
             return Refuse($"this connector speaks control versions {request.MinVersion} to {request.MaxVersion}, the broker {ControlContract.MinVersion} to {ControlContract.MaxVersion}: update the older one");
         }
 
-        // The token was good when this connection was upgraded; it may have been removed since.
-        if (!files.Connectors.TryFind(connector.TokenDigest, out var known) || known.Blocked)
-            return Refuse("the token of this connector was removed or blocked at the broker");
         if (request.Instance is not { Length: > 0 and <= 64 } || request.Software is not { Length: <= 64 } || request.Inventory?.Models is null)
             return Refuse("the session request is incomplete: update the connector");
         if (registry.FindByControl(control.Id) is not null)
