@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -79,7 +78,7 @@ internal sealed partial class BrokerLink(
         {
             while (true)
             {
-                var (problem, refused) = await ConnectOnceAsync(backoff, stoppingToken);
+                var (problem, refused) = await TryOnceAsync(backoff, stoppingToken);
                 state.SetControl(false);
                 state.Fail(problem);
                 var wait = refused ?? backoff.Failed();
@@ -101,6 +100,19 @@ internal sealed partial class BrokerLink(
         }
     }
 
+    // Whatever a broker answers and whatever the line does, a connector goes on dialling: it stands where nobody watches it.
+    private async Task<(string Problem, TimeSpan? Wait)> TryOnceAsync(Backoff backoff, CancellationToken stopping)
+    {
+        try
+        {
+            return await ConnectOnceAsync(backoff, stopping);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            return ($"the control connection failed ({exception.GetType().Name}: {exception.Message})", null);
+        }
+    }
+
     /// <summary>Dials, opens the session and serves it to the end of the control connection.</summary>
     /// <returns>Why it ended, and how long to wait where the broker or a refusal says so.</returns>
     private async Task<(string Problem, TimeSpan? Wait)> ConnectOnceAsync(Backoff backoff, CancellationToken stopping)
@@ -114,9 +126,11 @@ internal sealed partial class BrokerLink(
         {
             await control.StartAsync(stopping);
             var answer = await control.OpenSession(Request()).WaitAsync(options.DialTimeout, time, stopping);
-            if (answer.Grant is not { Channels: >= 1 and <= 8, Roster.Entries: not null, Session: not null, Secret: not null, ConnectorId: not null } grant)
+            if (answer.Grant is not { } grant)
                 return (answer.Refusal?.Detail ?? "the broker gave no answer that makes sense", answer.Refusal is { Permanent: true } ? options.RefusedWait : null);
 
+            if (!IsSound(grant))
+                return ("the broker gave no answer that makes sense", options.RefusedWait);
             await AdoptAsync(grant, stopping);
             Volatile.Write(ref _control, control);
             await control.AcknowledgeRoster(grant.Roster.Revision).WaitAsync(options.DialTimeout, time, stopping);
@@ -124,11 +138,6 @@ internal sealed partial class BrokerLink(
             state.SetControl(true);
             ControlUp(logger, options.Broker.ToString(), grant.ConnectorId, grant.Session, grant.Resumed);
             return await ServeAsync(control, stopping);
-        }
-        // Whatever a peer makes of this line, it costs this line only: the link logs it and dials again.
-        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
-        {
-            return ($"the control connection failed ({exception.GetType().Name}: {exception.Message})", null);
         }
         finally
         {
@@ -168,6 +177,10 @@ internal sealed partial class BrokerLink(
 
     private SessionRequest Request() => new(
         ControlContract.MinVersion, ControlContract.MaxVersion, SoftwareVersion.Text, _instance, models.Inventory, _session?.Grant.Session, _session?.Grant.Secret);
+
+    // PROTOCOL.md, section 1: at most 8 channels.
+    private static bool IsSound(SessionGrant grant) =>
+        grant is { Channels: >= 1 and <= 8, Session: not null, Secret: not null, ConnectorId: not null, Roster.Entries: { } entries } && entries.All(entry => entry?.Limits is not null);
 
     private async Task AdoptAsync(SessionGrant grant, CancellationToken stopping)
     {

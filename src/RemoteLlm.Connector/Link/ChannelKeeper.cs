@@ -39,8 +39,8 @@ internal sealed partial class ChannelKeeper(
         Channel channel;
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(channelOptions.HandshakeTimeout);
+            using var patience = new CancellationTokenSource(channelOptions.HandshakeTimeout, time);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
             var hello = new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Session, session.Secret, number, Received: 0);
             await ChannelHandshake.SayHelloAsync(socket, hello, timeout.Token);
             channel = Channel.Start(socket, channelOptions, time);
