@@ -10,6 +10,9 @@ internal sealed class RosterHolder(TimeProvider time)
 
     private State _state = new(-1, FrozenDictionary<KeyDigest, RosterEntry>.Empty, NewSignal());
 
+    /// <summary>Another roster is in force.</summary>
+    public event Action<Roster>? Applied;
+
     /// <summary>Revision in force; -1 before the first roster.</summary>
     public long Revision => Volatile.Read(ref _state).Revision;
 
@@ -22,6 +25,7 @@ internal sealed class RosterHolder(TimeProvider time)
         var index = roster.Entries.DistinctBy(entry => entry.Fingerprint).ToFrozenDictionary(entry => entry.Fingerprint);
         var before = Interlocked.Exchange(ref _state, new State(roster.Revision, index, NewSignal()));
         before.Replaced.SetResult();
+        Applied?.Invoke(roster);
     }
 
     /// <summary>The entry of a credential, or null.</summary>

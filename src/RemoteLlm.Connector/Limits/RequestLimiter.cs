@@ -1,26 +1,37 @@
 using System.Collections.Concurrent;
+using RemoteLlm.Connector.Access;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Connector.Limits;
 
 /// <summary>One token bucket of requests for each key. Limits come with the roster entry; a changed one holds from the next request on.</summary>
-internal sealed class RequestLimiter(TimeProvider time)
+internal sealed class RequestLimiter
 {
     private readonly ConcurrentDictionary<KeyDigest, TokenBucket> _buckets = new();
+    private readonly TimeProvider _time;
+
+    public RequestLimiter(RosterHolder roster, TimeProvider time)
+    {
+        _time = time;
+        roster.Applied += Keep;
+    }
+
+    /// <summary>Keys that have a bucket.</summary>
+    public int Count => _buckets.Count;
 
     /// <summary>Takes one request from the key's bucket, or says how long to wait.</summary>
     public TokenBucketDecision Take(RosterEntry entry)
     {
-        var now = time.GetTimestamp();
+        var now = _time.GetTimestamp();
         if (!_buckets.TryGetValue(entry.Fingerprint, out var bucket))
-            bucket = _buckets.GetOrAdd(entry.Fingerprint, new TokenBucket(entry.Limits, time.TimestampFrequency));
+            bucket = _buckets.GetOrAdd(entry.Fingerprint, new TokenBucket(entry.Limits, _time.TimestampFrequency));
         if (bucket.Limits != entry.Limits)
             bucket.Reconfigure(entry.Limits, now);
         return bucket.Take(now);
     }
 
-    /// <summary>Forgets the buckets of keys that are no longer on the roster. A bucket is bounded by its key's being known.</summary>
-    public void Keep(Roster roster)
+    // A bucket lives no longer than its key is on the roster.
+    private void Keep(Roster roster)
     {
         var known = roster.Entries.Select(entry => entry.Fingerprint).ToHashSet();
         foreach (var fingerprint in _buckets.Keys)

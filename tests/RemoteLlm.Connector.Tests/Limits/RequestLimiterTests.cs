@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Limits;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Testing;
+
+namespace RemoteLlm.Connector.Tests.Limits;
+
+public sealed class RequestLimiterTests
+{
+    private readonly ManualTime _time = new();
+    private readonly RosterHolder _roster;
+    private readonly RequestLimiter _limiter;
+
+    public RequestLimiterTests()
+    {
+        _roster = new RosterHolder(_time);
+        _limiter = new RequestLimiter(_roster, _time);
+    }
+
+    [Fact]
+    public void Each_key_has_a_bucket_of_its_own()
+    {
+        var (alice, bob) = (Entry("alice", 60, 2), Entry("bob", 60, 2));
+
+        Assert.True(_limiter.Take(alice).Allowed);
+        Assert.True(_limiter.Take(alice).Allowed);
+        Assert.False(_limiter.Take(alice).Allowed);
+        Assert.True(_limiter.Take(bob).Allowed);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_limiter.Take(alice).Allowed);
+    }
+
+    [Fact]
+    public void A_changed_limit_holds_from_the_next_request_on()
+    {
+        Assert.True(_limiter.Take(Entry("alice", 60, 1)).Allowed);
+        Assert.False(_limiter.Take(Entry("alice", 60, 1)).Allowed);
+
+        Assert.True(_limiter.Take(Entry("alice", 60, 5)).Allowed);
+        Assert.True(_limiter.Take(Entry("alice", 0, 1)).Allowed);
+    }
+
+    [Fact]
+    public void A_key_that_leaves_the_roster_leaves_no_bucket()
+    {
+        var (alice, bob) = (Entry("alice", 60, 1), Entry("bob", 60, 1));
+        _limiter.Take(alice);
+        _limiter.Take(bob);
+        Assert.Equal(2, _limiter.Count);
+
+        _roster.Apply(new Roster(2, [alice]));
+
+        Assert.Equal(1, _limiter.Count);
+        Assert.False(_limiter.Take(alice).Allowed);
+    }
+
+    [Fact]
+    public void The_headers_say_what_is_left()
+    {
+        var entry = Entry("alice", 60, 10);
+        var headers = new HeaderDictionary();
+
+        RateLimitHeaders.Write(headers, entry.Limits, _limiter.Take(entry));
+
+        Assert.Equal("60", headers["x-ratelimit-limit-requests"].ToString());
+        Assert.Equal("9", headers["x-ratelimit-remaining-requests"].ToString());
+        Assert.Equal("1s", headers["x-ratelimit-reset-requests"].ToString());
+    }
+
+    [Fact]
+    public void Without_a_limit_there_is_nothing_to_say()
+    {
+        var entry = Entry("alice", 0, 10);
+        var headers = new HeaderDictionary();
+
+        RateLimitHeaders.Write(headers, entry.Limits, _limiter.Take(entry));
+
+        Assert.Empty(headers);
+    }
+
+    private static RosterEntry Entry(string user, double perMinute, int burst) => new(user, "laptop", KeyDigest.Of(user), new RequestLimits(perMinute, burst));
+}
