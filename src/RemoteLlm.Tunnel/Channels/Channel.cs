@@ -56,6 +56,12 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
     /// <summary>Completes, never faulted, when both pumps have ended and the socket is disposed.</summary>
     public Task<ChannelEnd> Ended { get; }
 
+    /// <summary>True while a socket carries the channel.</summary>
+    public bool LineUp => !Ended.IsCompleted;
+
+    /// <summary>Completes, never faulted, the next time <see cref="LineUp"/> changes or the channel ends; then the property has the next such task.</summary>
+    public Task LineChanged => Ended;
+
     /// <summary>Last measured round trip; null until there was one. Pings are sent only over a quiet line.</summary>
     public TimeSpan? RoundTrip => _liveness.RoundTrip;
 
