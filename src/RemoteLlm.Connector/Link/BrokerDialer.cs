@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
+using RemoteLlm.Protocol.Access;
 using RemoteLlm.Tunnel.Channels;
 
 namespace RemoteLlm.Connector.Link;
@@ -31,6 +32,7 @@ internal sealed class BrokerDialer : IDisposable
         if (!_options.Token.TryRead(out var token, out var problem))
             return new DialResult(null, HttpStatusCode.Unauthorized, null, problem);
 
+        var digest = ConnectorToken.Hash(token);
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         socket.Options.CollectHttpResponseDetails = true;
@@ -44,16 +46,19 @@ internal sealed class BrokerDialer : IDisposable
         try
         {
             await socket.ConnectAsync(_options.Broker.WebSocket(path), _invoker, either.Token);
-            return new DialResult(socket, HttpStatusCode.SwitchingProtocols, null, "");
+            return new DialResult(socket, HttpStatusCode.SwitchingProtocols, null, "", digest);
         }
         catch (Exception exception) when (exception is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var result = Explain(socket, exception, timeout.IsCancellationRequested);
+            var result = Explain(socket, exception, timeout.IsCancellationRequested) with { Token = digest };
             socket.Dispose();
             return result;
         }
     }
+
+    /// <summary>Waits before the next dial, and returns early when there is another token than the one that <paramref name="last"/> presented.</summary>
+    public Task PauseAsync(DialResult last, TimeSpan wait, CancellationToken cancellationToken) => _options.Token.PauseAsync(last.Token, wait, _time, cancellationToken);
 
     public void Dispose() => _invoker.Dispose();
 

@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Tunnel.Channels;
 
 namespace RemoteLlm.Connector.Link;
 
 /// <summary>What the link to the broker is like now: for readiness, metrics and whoever started the connector.</summary>
 public sealed class LinkState
 {
+    private readonly ConcurrentDictionary<int, Channel> _channels = new();
     private int _channelsUp;
     private string? _problem = "not connected yet";
     private readonly TaskCompletionSource _routable = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +43,22 @@ public sealed class LinkState
     }
 
     internal void ChannelDown() => Interlocked.Decrement(ref _channelsUp);
+
+    /// <summary>The last round trip of each channel by its number, seconds; without those that had none yet.</summary>
+    internal IEnumerable<(int Channel, double Seconds)> RoundTrips()
+    {
+        foreach (var (number, channel) in _channels)
+        {
+            if (channel is { LineUp: true, RoundTrip: { } trip })
+                yield return (number, trip.TotalSeconds);
+        }
+    }
+
+    /// <summary>A channel has begun: its round trip is of interest until <see cref="Finished(int, Channel)"/>.</summary>
+    internal void Began(int number, Channel channel) => _channels[number] = channel;
+
+    /// <summary>A channel is over. One that took its number since stays.</summary>
+    internal void Finished(int number, Channel channel) => _channels.TryRemove(new KeyValuePair<int, Channel>(number, channel));
 
     internal void Fail(string problem) => Volatile.Write(ref _problem, problem);
 

@@ -5,6 +5,8 @@ namespace RemoteLlm.Connector.Link;
 /// <summary>The connector token: a fixed one from the environment, or a file that is read at every dial, so that a new token needs no restart.</summary>
 public sealed class TokenSource
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
     private readonly string? _fixed;
     private readonly string? _file;
 
@@ -38,6 +40,28 @@ public sealed class TokenSource
             return true;
         problem = $"{(_file is null ? "REMOTELLM_CONNECTOR_TOKEN" : _file)} holds no connector token (rlc- and 32 characters or more): make one with `remotellm connectors add NAME` at the broker";
         return false;
+    }
+
+    /// <summary>Waits, and returns early once another token than the given one can be read: a new token is worth a dial at once.</summary>
+    /// <param name="used">The digest of the token that was tried; null where none could be read.</param>
+    /// <param name="wait">The longest wait, zero or more.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task PauseAsync(KeyDigest? used, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (_file is null)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+            return;
+        }
+
+        // Looked at, not watched: file watchers miss changes on network file systems and bind mounts, where containers have their secrets.
+        for (var left = wait; left > TimeSpan.Zero; left -= s_look)
+        {
+            await Task.Delay(left < s_look ? left : s_look, time, cancellationToken);
+            if (TryRead(out var token, out _) && ConnectorToken.Hash(token) != used)
+                return;
+        }
     }
 
     /// <summary>The token is left out.</summary>
