@@ -9,6 +9,7 @@ public sealed class ActivityClock : IDisposable
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _client;
+    private bool _limited;
 
     /// <summary>Starts with no limit set.</summary>
     /// <param name="time">Where time comes from.</param>
@@ -30,7 +31,14 @@ public sealed class ActivityClock : IDisposable
     public bool Expired => _silence.IsCancellationRequested;
 
     /// <summary>Allows this much silence from now on; zero is no limit.</summary>
-    public void Allow(TimeSpan silence) => _silence.CancelAfter(silence > TimeSpan.Zero ? silence : Timeout.InfiniteTimeSpan);
+    public void Allow(TimeSpan silence)
+    {
+        var limited = silence > TimeSpan.Zero;
+        // Said for every read: where no clock runs there is none to stop.
+        if (limited || _limited)
+            _silence.CancelAfter(limited ? silence : Timeout.InfiniteTimeSpan);
+        _limited = limited;
+    }
 
     /// <summary>Cancels what still waits, though neither side is to blame for it.</summary>
     public void Abandon() => _either.Cancel();

@@ -20,9 +20,10 @@ public static class BodyRelay
     /// <param name="betweenBytes">Longest silence of the source after that; zero is no limit.</param>
     /// <param name="clientWrite">Longest time in which the client takes nothing at all; zero is no limit.</param>
     /// <param name="headersAtOnce">Headers go out before the first byte is there: right for a stream. Otherwise they travel with it.</param>
+    /// <param name="interlude">Lets somebody else speak to the client while this waits for the source; null where nobody does. Closed for good at the end.</param>
     /// <returns>Done, or whose fault it was. Does not throw for failures of either side.</returns>
     public static async ValueTask<ForwardOutcome> CopyAsync(
-        Stream source, PipeWriter client, IBodyObserver? observer, ActivityClock clock, TimeSpan firstByte, TimeSpan betweenBytes, TimeSpan clientWrite, bool headersAtOnce)
+        Stream source, PipeWriter client, IBodyObserver? observer, ActivityClock clock, TimeSpan firstByte, TimeSpan betweenBytes, TimeSpan clientWrite, bool headersAtOnce, Interlude? interlude = null)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var reading = default(ValueTask<int>);
@@ -50,10 +51,26 @@ public static class BodyRelay
                     unflushed = 0;
                 }
 
-                if (!reading.IsCompleted)
+                if (reading.IsCompleted)
+                {
+                    // Whatever clock still runs belongs to a wait that is over.
+                    clock.Allow(TimeSpan.Zero);
+                }
+                else
+                {
                     clock.Allow(silence);
+                    interlude?.Begin(silence);
+                }
+
                 waiting = false;
                 var read = await reading;
+                if (interlude is not null)
+                {
+                    await interlude.EndAsync();
+                    if (interlude.ClientFailed)
+                        return new ForwardOutcome(ForwardStage.Body, ForwardSide.Client, null);
+                }
+
                 if (read == 0)
                     return ForwardOutcome.Done;
 
@@ -66,7 +83,9 @@ public static class BodyRelay
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
-            return new ForwardOutcome(ForwardStage.Body, Side(clock, writing), exception);
+            if (interlude is not null)
+                await interlude.EndAsync();
+            return new ForwardOutcome(ForwardStage.Body, Side(clock, writing || interlude is { ClientFailed: true }), exception);
         }
         finally
         {

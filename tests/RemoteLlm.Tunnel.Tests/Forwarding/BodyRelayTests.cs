@@ -116,6 +116,22 @@ public sealed class BodyRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task The_clock_of_a_client_that_was_slow_once_does_not_run_on()
+    {
+        const int Piece = 16 * 1024;
+        var armed = new List<int>();
+        // Never waits; the fifth read finds 64 KiB that have to be flushed, which the client is slow to take.
+        using var source = new SteadyStream(reads: 6, () => armed.Add(_time.ArmedTimers));
+
+        var relaying = BodyRelay.CopyAsync(source, _client.Writer, null, _clock, s_firstByte, s_betweenBytes, s_clientWrite, headersAtOnce: false).AsTask();
+        await _time.UntilArmed();
+        await TakeAsync(4 * Piece);
+
+        Assert.True((await relaying.OrHang()).IsDone);
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0], armed);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_ends_the_copy()
     {
         var relaying = RelayAsync();
@@ -219,6 +235,18 @@ public sealed class BodyRelayTests : IDisposable
     private sealed class EndlessStream : MemoryStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(buffer.Length);
+    }
+
+    /// <summary>Gives what is wanted at once, so many times.</summary>
+    private sealed class SteadyStream(int reads, Action onRead) : MemoryStream
+    {
+        private int _left = reads;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            onRead();
+            return ValueTask.FromResult(_left-- > 0 ? buffer.Length : 0);
+        }
     }
 
     /// <summary>A read that neither cancellation nor disposal hurries.</summary>
