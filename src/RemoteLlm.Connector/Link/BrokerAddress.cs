@@ -13,6 +13,9 @@ public sealed record BrokerAddress
     /// <summary>True when the line is encrypted.</summary>
     public bool IsSecure => Base.Scheme == Uri.UriSchemeHttps;
 
+    /// <summary>True when the broker is on this machine: <c>localhost</c> or a loopback address.</summary>
+    public bool IsThisMachine => IsLoopback(Base);
+
     /// <summary>Reads an address as a person types it: <c>http</c>, <c>https</c>, <c>ws</c> or <c>wss</c>.</summary>
     /// <param name="text">The address.</param>
     /// <param name="allowInsecure">Plain text to a host that is not this machine is allowed.</param>
@@ -34,7 +37,7 @@ public sealed record BrokerAddress
             return false;
         }
 
-        if (scheme == Uri.UriSchemeHttp && !allowInsecure && !IsThisMachine(uri))
+        if (scheme == Uri.UriSchemeHttp && !allowInsecure && !IsLoopback(uri))
         {
             problem = $"{uri.Host} is not this machine, and plain http would show every prompt to the line: use https://, or --insecure if you accept that";
             return false;
@@ -59,5 +62,5 @@ public sealed record BrokerAddress
         _ => null,
     };
 
-    private static bool IsThisMachine(Uri uri) => uri.IsLoopback || (IPAddress.TryParse(uri.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));
+    private static bool IsLoopback(Uri uri) => uri.IsLoopback || (IPAddress.TryParse(uri.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace RemoteLlm.Connector.Link;
 
 /// <summary>How the connector reaches its broker.</summary>
@@ -11,6 +13,13 @@ public sealed class LinkOptions
 
     /// <summary>PEM file of a private certificate authority that the broker's certificate may come from, besides those of the system. Default none.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>
+    /// The proxy through which the broker is dialled; null for none. Default that of the environment: <c>HTTPS_PROXY</c> for <c>https</c> brokers, <c>HTTP_PROXY</c> for
+    /// <c>http</c>, else <c>ALL_PROXY</c>, of either case, with user and password in the address where it wants them, and except for what
+    /// <c>NO_PROXY</c> names; on Windows and macOS else the system's. It must let <c>CONNECT</c> through. A broker on this machine is dialled without it, always.
+    /// </summary>
+    public IWebProxy? Proxy { get; init; } = HttpClient.DefaultProxy;
 
     /// <summary>What the operator calls this connector. The token decides; a difference is only remarked upon.</summary>
     public string? Name { get; init; }

@@ -42,6 +42,10 @@ public sealed class TokenSource
         return false;
     }
 
+    /// <summary>What to do when the broker does not know the token; without the token.</summary>
+    internal string Remedy =>
+        $"make one with `remotellm connectors add NAME` at the broker and {(_file is null ? "set REMOTELLM_CONNECTOR_TOKEN to it, then start the connector again" : $"put it into {_file}, which is read again at once")}";
+
     /// <summary>Waits, and returns early once another token than the given one can be read: a new token is worth a dial at once.</summary>
     /// <param name="used">The digest of the token that was tried; null where none could be read.</param>
     /// <param name="wait">The longest wait, zero or more.</param>

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using RemoteLlm.Tunnel.Channels;
+
+namespace RemoteLlm.Connector.Link;
+
+/// <summary>The way of one dial: straight to the broker or through a proxy, with a short send queue.</summary>
+internal sealed class DialLine
+{
+    private readonly LinkOptions _options;
+    private readonly IWebProxy? _proxy;
+
+    public DialLine(LinkOptions options, Uri address)
+    {
+        _options = options;
+        // No proxy leads back to this machine: the demo works in an office, and so does a broker beside its connector.
+        _proxy = options.Broker.IsThisMachine || options.Proxy?.IsBypassed(address) != false ? null : options.Proxy;
+        Proxy = _proxy?.GetProxy(address) is { } proxy ? $"{proxy.Host}:{proxy.Port}" : null;
+    }
+
+    /// <summary>Host and port of the proxy, never its credentials; null without one.</summary>
+    public string? Proxy { get; }
+
+    /// <summary>Whether there was a TCP connection at all: to the proxy where there is one, else to the broker.</summary>
+    public bool Reached { get; private set; }
+
+    /// <summary>What carries the request of this dial. <c>ws</c> goes through a proxy by <c>CONNECT</c> just as <c>wss</c> does.</summary>
+    public SocketsHttpHandler CreateHandler(X509ChainPolicy? trust)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = _options.DialTimeout,
+            ActivityHeadersPropagator = null,
+            // The token goes to the broker that the operator named, and to nobody else.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            Proxy = _proxy,
+            UseProxy = _proxy is not null,
+        };
+        // A copy: dials run at the same time, and a chain that is being built adds to its policy.
+        handler.SslOptions.CertificateChainPolicy = trust?.Clone();
+        return handler;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            SendQueue.Limit(socket);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            Reached = true;
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
