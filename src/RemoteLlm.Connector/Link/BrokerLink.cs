@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,7 +46,7 @@ internal sealed partial class BrokerLink(
         roster.Apply(update);
         RosterApplied(logger, update.Revision, update.Entries.Count);
         if (Volatile.Read(ref _control) is { } control)
-            await control.AcknowledgeRoster(update.Revision);
+            await control.AcknowledgeRoster(update.Revision).WaitAsync(options.DialTimeout, time);
     }
 
     Task IConnectorClient.BeginDrain(DrainReason reason, string detail)
@@ -73,19 +74,21 @@ internal sealed partial class BrokerLink(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var backoff = new Backoff(time, Random.Shared);
+        var alert = new OutageAlert(options.Broker.ToString(), state, time, loggers.CreateLogger<OutageAlert>());
         models.Changed += OnModelsChanged;
         try
         {
             while (true)
             {
-                var (problem, refused) = await TryOnceAsync(backoff, stoppingToken);
+                var dial = await dialer.DialAsync(ControlContract.Path, null, stoppingToken);
+                var (problem, told) = dial.Socket is { } socket ? await UseAsync(socket, backoff, alert, stoppingToken) : (dial.Problem, dial.Wait(options));
                 state.SetControl(false);
                 state.Fail(problem);
-                var wait = refused ?? backoff.Failed();
+                var byBackoff = backoff.Failed();
+                var wait = told ?? byBackoff;
                 ControlDown(logger, options.Broker.ToString(), problem, (long)wait.TotalMilliseconds);
-                if (backoff.Failures == 5)
-                    StillDown(logger, options.Broker.ToString(), backoff.Failures, problem);
-                await Task.Delay(wait, time, stoppingToken);
+                alert.Failed(problem);
+                await dialer.PauseAsync(dial, wait, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -101,11 +104,11 @@ internal sealed partial class BrokerLink(
     }
 
     // Whatever a broker answers and whatever the line does, a connector goes on dialling: it stands where nobody watches it.
-    private async Task<(string Problem, TimeSpan? Wait)> TryOnceAsync(Backoff backoff, CancellationToken stopping)
+    private async Task<(string Problem, TimeSpan? Wait)> UseAsync(WebSocket socket, Backoff backoff, OutageAlert alert, CancellationToken stopping)
     {
         try
         {
-            return await ConnectOnceAsync(backoff, stopping);
+            return await OpenAsync(socket, backoff, alert, stopping);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
@@ -113,18 +116,16 @@ internal sealed partial class BrokerLink(
         }
     }
 
-    /// <summary>Dials, opens the session and serves it to the end of the control connection.</summary>
-    /// <returns>Why it ended, and how long to wait where the broker or a refusal says so.</returns>
-    private async Task<(string Problem, TimeSpan? Wait)> ConnectOnceAsync(Backoff backoff, CancellationToken stopping)
+    /// <summary>Opens the session and serves it to the end of the control connection.</summary>
+    /// <returns>Why it ended, and how long to wait where the broker says so.</returns>
+    private async Task<(string Problem, TimeSpan? Wait)> OpenAsync(WebSocket socket, Backoff backoff, OutageAlert alert, CancellationToken stopping)
     {
-        var dial = await dialer.DialAsync(ControlContract.Path, null, stopping);
-        if (dial.Socket is not { } socket)
-            return (dial.Problem, dial.RetryAfter ?? (dial.TokenRefused ? options.RefusedWait : null));
-
         await using var control = new ControlConnection(socket, options.Broker, this, loggers);
         try
         {
-            await control.StartAsync(stopping);
+            using var patience = new CancellationTokenSource(options.DialTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
+            await control.StartAsync(either.Token);
             var answer = await control.OpenSession(Request()).WaitAsync(options.DialTimeout, time, stopping);
             if (answer.Grant is not { } grant)
                 return (answer.Refusal?.Detail ?? "the broker gave no answer that makes sense", answer.Refusal is { Permanent: true } ? options.RefusedWait : null);
@@ -136,6 +137,7 @@ internal sealed partial class BrokerLink(
             await control.AcknowledgeRoster(grant.Roster.Revision).WaitAsync(options.DialTimeout, time, stopping);
             backoff.Connected();
             state.SetControl(true);
+            alert.Up();
             ControlUp(logger, options.Broker.ToString(), grant.ConnectorId, grant.Session, grant.Resumed);
             return await ServeAsync(control, stopping);
         }
@@ -212,9 +214,6 @@ internal sealed partial class BrokerLink(
 
     [LoggerMessage(2, LogLevel.Warning, "Control down {Broker} {Problem} {RedialInMs}")]
     private static partial void ControlDown(ILogger logger, string broker, string problem, long redialInMs);
-
-    [LoggerMessage(3, LogLevel.Error, "Broker unreachable {Broker} {Attempts} {Problem}")]
-    private static partial void StillDown(ILogger logger, string broker, int attempts, string problem);
 
     [LoggerMessage(4, LogLevel.Information, "Roster applied {Revision} {Keys}")]
     private static partial void RosterApplied(ILogger logger, long revision, int keys);

@@ -54,8 +54,17 @@ internal sealed class ControlConnection : IConnectorHub, IAsyncDisposable
         _closed.TrySetResult();
     }
 
+    // Callers wait as long as they like and go; that the call failed after them is nobody's news, and must not be reported as an unobserved exception.
+    private static Task<T> GuardAsync<T>(Task<T> call)
+    {
+        var guarded = TranslateAsync(call);
+        _ = guarded.ContinueWith(
+            static given => _ = given.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return guarded;
+    }
+
     // What SignalR and the stream below it throw when the line is going depends on the moment; to the link it is one thing.
-    private static async Task<T> GuardAsync<T>(Task<T> call)
+    private static async Task<T> TranslateAsync<T>(Task<T> call)
     {
         try
         {

@@ -30,6 +30,12 @@ public sealed class LinkState
     /// <summary>Completes when the first session has its control connection and a channel.</summary>
     public Task FirstUp => _routable.Task;
 
+    /// <summary>Failures in a row, of dials and of connections that did not hold; 0 while the control connection is up.</summary>
+    public int Failures { get; internal set; }
+
+    /// <summary>How often an outage lasted so long that the operator was told.</summary>
+    public long Alerts { get; internal set; }
+
     internal void SetControl(bool up)
     {
         ControlUp = up;

@@ -28,6 +28,8 @@ internal sealed class ConnectorMetrics
         _duration = meter.CreateHistogram("gen_ai.server.request.duration", "s", "From the arrival of a request to the end of its answer", advice: s_durations);
         _firstToken = meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "From sending a request to the LLM server to the first byte of its answer's body", advice: s_durations);
         meter.CreateObservableGauge("remotellm.channels", () => link.ChannelsUp, "{channel}", "Channels to the broker that are up");
+        meter.CreateObservableGauge("remotellm.link.failures", () => link.Failures, "{failure}", "Failures in a row to reach the broker; 0 while it is reached");
+        meter.CreateObservableCounter("remotellm.link.alerts", () => link.Alerts, "{alert}", "Outages of the broker that were worth an alert");
         meter.CreateObservableGauge(
             "remotellm.channel.rtt", () => link.RoundTrips().Select(trip => new Measurement<double>(trip.Seconds, new KeyValuePair<string, object?>("remotellm.channel", trip.Channel))), "s", "Last round trip of each channel");
         meter.CreateObservableGauge("remotellm.requests.active", () => inFlight.Count, "{request}", "Requests being served now");

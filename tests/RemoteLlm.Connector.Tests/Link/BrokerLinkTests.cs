@@ -2,16 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Testing;
-using RemoteLlm.Tunnel.Channels;
-using RemoteLlm.Tunnel.Http2;
 
 namespace RemoteLlm.Connector.Tests.Link;
 
@@ -38,20 +33,64 @@ public sealed class BrokerLinkTests
         var address = broker.Urls.Single();
         Assert.True(BrokerAddress.TryParse(address, allowInsecure: false, out var parsed, out _));
         var options = new LinkOptions { Broker = parsed, Token = TokenSource.Fixed(ConnectorToken.Generate()), RefusedWait = TimeSpan.Zero };
-        var (state, time) = (new LinkState(), TimeProvider.System);
-        using var dialer = new BrokerDialer(options, time);
-        var keeper = new ChannelKeeper(dialer, new ChannelListener(), state, options, new ChannelOptions(), time, NullLogger<ChannelKeeper>.Instance);
-        using var link = new BrokerLink(
-            dialer, keeper, new RosterHolder(time), new NoModels(), state, options, new Lifetime(), time, NullLoggerFactory.Instance, NullLogger<BrokerLink>.Instance);
+        await using var stage = new LinkStage(options, TimeProvider.System);
 
-        await link.StartAsync(Token);
+        await stage.Link.StartAsync(Token);
         await script.Played.OrHang();
 
-        Assert.False(link.ExecuteTask!.IsCompleted);
-        Assert.Null(state.ConnectorId);
-        Assert.NotNull(state.Problem);
-        await link.StopAsync(Token).OrHang();
-        Assert.True(link.ExecuteTask!.IsCompletedSuccessfully);
+        Assert.False(stage.Link.ExecuteTask!.IsCompleted);
+        Assert.Null(stage.State.ConnectorId);
+        Assert.NotNull(stage.State.Problem);
+        await stage.Link.StopAsync(Token).OrHang();
+        Assert.True(stage.Link.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_refused_connector_dials_again_as_soon_as_there_is_a_new_token()
+    {
+        using var folder = new TemporaryFolder();
+        await using var target = await DialTarget.StartAsync();
+        target.Answer = response => response.StatusCode = 401;
+        var time = new ManualTime();
+        var file = folder.Write("connector.token", ConnectorToken.Generate());
+        await using var stage = new LinkStage(new LinkOptions { Broker = target.Address(), Token = TokenSource.FromFile(file) }, time);
+        await stage.Link.StartAsync(Token);
+        var refusal = await stage.Logs.Until("Control down");
+        Assert.True(refusal.Says("connectors add", file, " 60000"), refusal.Message);
+        await time.UntilArmed();
+
+        var another = ConnectorToken.Generate();
+        folder.Write("connector.token", another);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await stage.UntilAsync(() => target.Seen.Count == 2);
+        Assert.Equal($"Bearer {another}", target.Seen[1].Authorization);
+        Assert.Equal(TimeSpan.FromSeconds(1), time.GetElapsedTime(0));
+    }
+
+    [Fact]
+    public async Task The_broker_is_dialled_again_when_it_said_and_an_outage_is_told_once()
+    {
+        await using var target = await DialTarget.StartAsync();
+        target.Answer = response => (response.StatusCode, response.Headers.RetryAfter) = (503, "30");
+        var time = new ManualTime();
+        await using var stage = new LinkStage(new LinkOptions { Broker = target.Address(), Token = TokenSource.Fixed(ConnectorToken.Generate()) }, time);
+        await stage.Link.StartAsync(Token);
+
+        for (var failure = 1; failure <= 7; failure++)
+        {
+            await stage.UntilAsync(() => stage.Logs.Entries.Count(entry => entry.Says("Control down")) == failure);
+            await time.UntilArmed();
+            Assert.Equal(failure, target.Seen.Count);
+            Assert.Equal(failure, stage.State.Failures);
+            time.Advance(TimeSpan.FromSeconds(29.9));
+            Assert.Equal(failure, target.Seen.Count);
+            time.Advance(TimeSpan.FromSeconds(3.2));
+        }
+
+        var alert = Assert.Single(stage.Logs.Entries, entry => entry.Level == LogLevel.Error);
+        Assert.True(alert.Says("Broker unreachable", "stopping or not ready", " 5 "), alert.Message);
+        Assert.Equal(1, stage.State.Alerts);
     }
 
     private static async Task<WebApplication> BrokerAsync(Script script)
@@ -87,27 +126,5 @@ public sealed class BrokerLinkTests
     internal sealed class ScriptedHub(Script script) : Hub
     {
         public SessionAnswer OpenSession(SessionRequest request) => request.Instance.Length > 0 ? script.Next() : throw new HubException("no instance");
-    }
-
-    private sealed class NoModels : IModelSource
-    {
-        public event Action? Changed
-        {
-            add { }
-            remove { }
-        }
-
-        public ModelInventory Inventory => ModelInventory.Empty;
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() => Assert.Fail("The connector must not stop.");
     }
 }
