@@ -109,6 +109,8 @@ public static class BrokerHost
 
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<AnswerRelay>();
+        services.AddSingleton<LineLoss>();
+        services.AddSingleton<ConnectorForwarder>();
         services.AddSingleton<RelayHandler>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<BrokerMetrics>();

@@ -31,6 +31,11 @@ public sealed class BrokerOptions
     /// <summary>Longest time in which a client takes nothing of its answer before it is cut. Default 5 min; zero is no limit.</summary>
     public TimeSpan ClientWriteTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a request may wait for a connector that serves its model but is not there at the moment. Default zero: not at all.
+    /// </summary>
+    public TimeSpan ConnectorWait { get; set; }
+
     /// <summary>How long running requests may take to finish when the broker stops. Default 120 s.</summary>
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(120);
 

@@ -57,7 +57,7 @@ public sealed class ReconnectTests
     public async Task relay_reconnect_answers_503_to_a_request_that_had_no_answer_yet()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Hang());
-        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, Broker = broker => broker.ConnectorWait = TimeSpan.Zero });
         var asking = cluster.Client.Chat();
         await llm.NextExchange();
         cluster.Line.Refuse();
@@ -99,7 +99,7 @@ public sealed class ReconnectTests
     public async Task Requests_while_the_line_is_down_are_told_when_to_come_back()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
-        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, Broker = broker => broker.ConnectorWait = TimeSpan.Zero });
         cluster.Line.Refuse();
         cluster.Line.Cut();
         await cluster.BrokerLogs.Until("Session ended");

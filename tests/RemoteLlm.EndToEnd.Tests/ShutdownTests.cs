@@ -13,7 +13,7 @@ public sealed class ShutdownTests
     {
         using var gate = new Turnstile();
         await using var llm = new ScriptedLlmServer(LlmScripts.Stream(gate, "one", "two", "three"));
-        await using var cluster = await Cluster.Start(llm.Url);
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Broker = broker => broker.ConnectorWait = TimeSpan.Zero });
         using var answer = await cluster.Client.Chat(stream: true);
         await using var events = await answer.Events();
         gate.Release();

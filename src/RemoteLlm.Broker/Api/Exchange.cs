@@ -30,6 +30,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public int Attempts { get; set; }
 
+    /// <summary>How long it waited for a connector, all its waits together.</summary>
+    public TimeSpan Waited { get; set; }
+
     public int Status { get; set; }
 
     public ApiError? Error { get; set; }

@@ -1,34 +1,22 @@
-using System.Buffers;
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteLlm.Broker.Access;
-using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability;
-using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
-using RemoteLlm.Protocol.Access;
-using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Tunnel.Forwarding;
-using RemoteLlm.Tunnel.Http2;
 
 namespace RemoteLlm.Broker.Api;
 
-/// <summary>One relayed request, from the client's first byte to its last: check the key, learn the model, pick a connector, forward.</summary>
+/// <summary>One relayed request, from the client's first byte to its last: check the key, learn the model, forward; one answer and one log line, whatever happens.</summary>
 internal sealed class RelayHandler(
-    EdgeAccess access, ModelRouter router, AnswerRelay answers, InFlightRequests inFlight, RequestLog log, BrokerOptions options, TimeProvider time)
+    EdgeAccess access, ConnectorForwarder forwarder, InFlightRequests inFlight, RequestLog log, BrokerOptions options, TimeProvider time)
 {
     // Held in memory while the model is looked for; larger bodies stream through behind this, or wait in a file where the model comes last.
     private const int MemoryLimit = 256 * 1024;
-
-    // A connector that is gone is noticed in seconds; a client that comes back sooner only adds load.
-    private static readonly TimeSpan s_offlineRetry = TimeSpan.FromSeconds(5);
-
-    private const int MaxAttempts = 3;
 
     public async Task HandleAsync(HttpContext context, ApiEndpoint endpoint)
     {
@@ -65,7 +53,7 @@ internal sealed class RelayHandler(
     private async Task<ApiError?> ServeAsync(HttpContext context, Exchange exchange)
     {
         if (inFlight.Draining)
-            return ApiErrors.ConnectorOffline(s_offlineRetry);
+            return ApiErrors.ConnectorOffline(ConnectorForwarder.OfflineRetry);
         if (EdgeHeaders.TooLarge(context.Request.Headers))
             return ApiErrors.RequestHeadersTooLarge(EdgeHeaders.MaxTotal);
         var refusal = access.Admit(context, out var key, out var revision);
@@ -83,7 +71,7 @@ internal sealed class RelayHandler(
         {
             if (await ReadModelAsync(context, body, exchange) is { } fault)
                 return fault;
-            return await ForwardAsync(context, body, exchange);
+            return await forwarder.ForwardAsync(context, body, exchange);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -110,81 +98,6 @@ internal sealed class RelayHandler(
             return ApiErrors.InvalidBody(fault);
         exchange.Model = scanner.Model;
         return exchange.Model is null ? ApiErrors.MissingModel() : null;
-    }
-
-    private async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange)
-    {
-        var (model, key) = (exchange.Model!, exchange.Key!);
-        var candidates = router.Candidates(model);
-        if (!key.Allows(model))
-            return ApiErrors.ModelNotAllowed(model);
-        if (candidates.Count == 0)
-        {
-            return router.MayReturn(model)
-                ? ApiErrors.ConnectorOffline(s_offlineRetry)
-                : ApiErrors.ModelNotFound(model, router.Visible(key.Models).Select(known => known.Id));
-        }
-
-        foreach (var session in candidates.Take(MaxAttempts))
-        {
-            if (session.PickChannel() is not { } channel)
-                continue;
-            exchange.Attempts++;
-            exchange.Connector = session.ConnectorId;
-            channel.Enter();
-            try
-            {
-                exchange.Outcome = await SendAsync(context, body, exchange, session, channel);
-            }
-            finally
-            {
-                channel.Leave();
-            }
-
-            // Another one may try only while the client has nothing and the whole body is held.
-            if (exchange.Outcome is not { Stage: ForwardStage.Send, Side: ForwardSide.Upstream } || !body.IsComplete)
-                break;
-        }
-
-        return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(s_offlineRetry) : null;
-    }
-
-    private async Task<ForwardOutcome> SendAsync(HttpContext context, HeldBody body, Exchange exchange, ConnectorSession session, ChannelClient channel)
-    {
-        using var clock = new ActivityClock(time, context.RequestAborted);
-        using var request = Request(context, body, exchange, session);
-        HttpResponseMessage response;
-        try
-        {
-            response = await channel.SendAsync(request, clock.Token);
-        }
-        // All of them: what the HTTP/2 client makes of a connector's nonsense comes in many types.
-        catch (Exception exception)
-        {
-            if (exception.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge)
-                throw tooLarge;
-            return new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : ForwardSide.Upstream, exception);
-        }
-
-        using (response)
-            return await answers.RelayAsync(context, response, exchange, clock);
-    }
-
-    private static HttpRequestMessage Request(HttpContext context, HeldBody body, Exchange exchange, ConnectorSession session)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ChannelClient.Authority, exchange.Endpoint.Path))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = body.CreateContent(),
-        };
-        ForwardHeaders.CopyRequest(context.Request.Headers, request, EdgeHeaders.DropRequest);
-        var credential = DerivedCredential.Derive(exchange.Key!.Digest, session.ConnectorId);
-        request.Headers.TryAddWithoutValidation(TunnelHeaders.Credential, DerivedCredential.Format(credential));
-        request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingId, exchange.BillingId);
-        request.Headers.TryAddWithoutValidation(TunnelHeaders.RosterRevision, exchange.RosterRevision.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        request.Headers.TryAddWithoutValidation(RequestLabel.Header, exchange.Label);
-        return request;
     }
 
     // Over HTTP/1.1 Kestrel reads on for some seconds behind an early answer, but not where the length is above its limit: it closes, and the

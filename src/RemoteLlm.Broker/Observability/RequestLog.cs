@@ -23,7 +23,7 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider tim
             logger,
             error is null || status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
             exchange.Label, exchange.BillingId, exchange.Endpoint.Operation, exchange.Key?.User, exchange.Key?.Prefix, exchange.Model, exchange.Connector, status,
-            error, outcome.Stage, outcome.Side, cause, exchange.Attempts, first?.TotalMilliseconds, total.TotalMilliseconds, exchange.Bytes);
+            error, outcome.Stage, outcome.Side, cause, exchange.Attempts, exchange.Waited.TotalMilliseconds, first?.TotalMilliseconds, total.TotalMilliseconds, exchange.Bytes);
     }
 
     /// <summary>A defect of ours met this request; the caller is told no more than that.</summary>
@@ -32,8 +32,8 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider tim
     [LoggerMessage(2, LogLevel.Error, "Request failed {RequestId} {BillingId}")]
     private static partial void Failed(ILogger logger, Exception exception, string requestId, string billingId);
 
-    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Connector} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {FirstByteMs} {TotalMs} {Bytes}")]
+    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Connector} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {WaitedMs} {FirstByteMs} {TotalMs} {Bytes}")]
     private static partial void Finished(
         ILogger logger, LogLevel level, string requestId, string billingId, string operation, string? user, string? key, string? model, string? connector, int status,
-        string? error, ForwardStage stage, ForwardSide side, string? cause, int attempts, double? firstByteMs, double totalMs, long bytes);
+        string? error, ForwardStage stage, ForwardSide side, string? cause, int attempts, double waitedMs, double? firstByteMs, double totalMs, long bytes);
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Tunnel.Http2;
 
 namespace RemoteLlm.Broker.Routing;
 
@@ -12,7 +14,39 @@ internal sealed class ModelRouter(SessionRegistry registry)
     private const int MaxRemembered = 10_000;
     private readonly ConcurrentDictionary<string, byte> _remembered = new(StringComparer.Ordinal);
 
-    /// <summary>Candidates for a model, best first: fewest requests under way, then the newest session.</summary>
+    // When each session was last picked, as a count of picks; gone with its session.
+    private readonly ConditionalWeakTable<ConnectorSession, StrongBox<long>> _pickedAt = [];
+    private long _picks;
+
+    /// <summary>The best place for a request now. Where it was tried in vain comes last, on another channel, or not at all.</summary>
+    public RoutePick Pick(string model, TriedRoutes? tried)
+    {
+        Route? again = null;
+        ChannelClient? ending = null;
+        var exhausted = false;
+        foreach (var session in Candidates(model))
+        {
+            if (session.PickChannel() is not { } channel)
+                continue;
+            if (tried?.Has(session) is not true)
+                return new RoutePick(Picked(new Route(session, channel)), null, Exhausted: false);
+            exhausted = true;
+            if (tried.Refused(session))
+                continue;
+            if (tried.Has(channel))
+                ending = channel;
+            else
+                again ??= new Route(session, channel);
+        }
+
+        return again is { } other ? new RoutePick(Picked(other), null, Exhausted: false) : new RoutePick(null, ending, exhausted);
+    }
+
+    /// <summary>True when another session than this one could take a request for the model now.</summary>
+    public bool HasOther(string model, ConnectorSession than, TriedRoutes? tried) =>
+        Candidates(model).Exists(session => session != than && tried?.Has(session) is not true && session.PickChannel() is not null);
+
+    /// <summary>Candidates for a model, best first: fewest requests under way, then the one that was picked the longest ago, then the newest session.</summary>
     public List<ConnectorSession> Candidates(string model)
     {
         var serving = new List<ConnectorSession>();
@@ -31,12 +65,12 @@ internal sealed class ModelRouter(SessionRegistry registry)
             // A connector whose LLM server has not answered yet cannot list its models; it can say what is wrong with it.
             serving = blind;
         if (serving.Count > 1)
-            serving.Sort(static (a, b) => a.OpenStreams != b.OpenStreams ? a.OpenStreams.CompareTo(b.OpenStreams) : b.Number.CompareTo(a.Number));
+            Order(serving);
         return serving;
     }
 
-    /// <summary>True when nobody serves the model now but somebody did or may: the caller should come back rather than give up.</summary>
-    public bool MayReturn(string model) => _remembered.ContainsKey(model) || !registry.Routable().Any();
+    /// <summary>True when nobody serves the model now but somebody did or may: the caller should come back, or wait, rather than give up.</summary>
+    public bool MayReturn(string model) => _remembered.ContainsKey(model) || registry.All.Any(session => session.Serves(model)) || !registry.Routable().Any();
 
     /// <summary>The models that are served now and that a key may use; one entry an id.</summary>
     public IEnumerable<ModelDescription> Visible(IReadOnlyList<string>? globs) => registry.Routable()
@@ -44,6 +78,26 @@ internal sealed class ModelRouter(SessionRegistry registry)
         .Where(model => ModelGlob.AllowedBy(globs, model.Id))
         .DistinctBy(model => model.Id)
         .OrderBy(model => model.Id, StringComparer.Ordinal);
+
+    // Loads are read once: they change while this sorts, and a sort wants an order that stands still.
+    private void Order(List<ConnectorSession> sessions)
+    {
+        var ranked = sessions.ConvertAll(session => (session.OpenStreams, LastPick: LastPick(session), Session: session));
+        ranked.Sort(static (a, b) =>
+            a.OpenStreams != b.OpenStreams ? a.OpenStreams.CompareTo(b.OpenStreams)
+            : a.LastPick != b.LastPick ? a.LastPick.CompareTo(b.LastPick)
+            : b.Session.Number.CompareTo(a.Session.Number));
+        for (var i = 0; i < ranked.Count; i++)
+            sessions[i] = ranked[i].Session;
+    }
+
+    private long LastPick(ConnectorSession session) => _pickedAt.TryGetValue(session, out var at) ? Volatile.Read(ref at.Value) : 0;
+
+    private Route Picked(Route route)
+    {
+        Volatile.Write(ref _pickedAt.GetValue(route.Session, static _ => new StrongBox<long>()).Value, Interlocked.Increment(ref _picks));
+        return route;
+    }
 
     private void Remember(string model)
     {

@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Broker.Tests.Connectors;
 using RemoteLlm.Protocol.Control;
@@ -26,6 +27,76 @@ public sealed class ModelRouterTests : IAsyncDisposable
         Assert.Empty(_router.Candidates("LLAMA3"));
         channel.Leave();
         Assert.Equal([free, busy], _router.Candidates("llama3"));
+    }
+
+    [Fact]
+    public async Task Equals_take_turns_whatever_else_is_picked_in_between()
+    {
+        var (one, _, _) = await _stage.OpenReadyAsync("c1", name: "one", models: ["llama3", "qwen"]);
+        var (two, _, _) = await _stage.OpenReadyAsync("c2", name: "two", models: ["llama3"]);
+        var picked = new List<ConnectorSession>();
+        for (var i = 0; i < 100; i++)
+        {
+            picked.Add(_router.Pick("llama3", null).Route!.Value.Session);
+            if (i % 3 == 0)
+                _router.Pick("qwen", null);
+        }
+
+        Assert.InRange(picked.Count(session => session == one), 30, 50);
+        Assert.Equal(100, picked.Count(session => session == one || session == two));
+    }
+
+    [Fact]
+    public async Task A_busier_session_is_picked_only_when_the_other_is_as_busy()
+    {
+        var (_, busy, _) = await _stage.OpenReadyAsync("c1", name: "busy", models: ["llama3"]);
+        var (free, channel, _) = await _stage.OpenReadyAsync("c2", name: "free", models: ["llama3"]);
+        busy.Enter();
+
+        Assert.All(Enumerable.Range(0, 5), _ => Assert.Equal(free, _router.Pick("llama3", null).Route!.Value.Session));
+        channel.Enter();
+
+        Assert.Equal(busy, _router.Pick("llama3", null).Route!.Value.Channel);
+    }
+
+    [Fact]
+    public async Task Where_a_request_failed_it_goes_no_more()
+    {
+        var (one, first, _) = await _stage.OpenReadyAsync("c1", name: "one", models: ["llama3"]);
+        var (two, other, _) = await _stage.OpenReadyAsync("c2", name: "two", models: ["llama3"]);
+        other.Enter();
+        other.Enter();
+        var tried = new TriedRoutes();
+        tried.Add(new Route(one, first), refused: false);
+
+        Assert.Equal(two, _router.Pick("llama3", tried).Route!.Value.Session);
+        Assert.True(_router.HasOther("llama3", one, null));
+        tried.Add(new Route(two, other), refused: false);
+        Assert.False(_router.HasOther("llama3", one, tried));
+        Assert.Equal((null, true), (_router.Pick("llama3", tried) is var pick ? pick.Route : null, pick.Exhausted));
+        Assert.NotNull(pick.Ending);
+        tried.Add(new Route(one, first), refused: true);
+        tried.Add(new Route(two, other), refused: true);
+        Assert.Equal(new RoutePick(null, null, Exhausted: true), _router.Pick("llama3", tried));
+    }
+
+    [Fact]
+    public async Task Pick_NobodyServes_SaysSo()
+    {
+        await _stage.OpenReadyAsync("c1", models: ["llama3"]);
+
+        Assert.Equal(new RoutePick(null, null, Exhausted: false), _router.Pick("gpt-9", null));
+        Assert.False(_router.HasOther("gpt-9", _stage.Registry.All[0], null));
+    }
+
+    [Fact]
+    public async Task A_model_of_a_session_that_cannot_be_reached_at_the_moment_may_return_though_nobody_ever_asked_for_it()
+    {
+        await _stage.OpenReadyAsync("c1", name: "there", models: ["llama3"]);
+        _stage.Open("c2", name: "not-yet", models: ["qwen"]);
+
+        Assert.True(_router.MayReturn("qwen"));
+        Assert.False(_router.MayReturn("gpt-9"));
     }
 
     [Fact]

@@ -1,0 +1,135 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Broker.Connectors;
+using RemoteLlm.Broker.Routing;
+using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Tunnel.Forwarding;
+using RemoteLlm.Tunnel.Http2;
+
+namespace RemoteLlm.Broker.Api;
+
+/// <summary>
+/// Brings a request to a connector that serves its model: waits for one where there is none, and goes on to the next one while the client has nothing
+/// of an answer and the whole body is held.
+/// </summary>
+internal sealed class ConnectorForwarder(
+    ModelRouter router, SessionRegistry registry, LineLoss lineLoss, AnswerRelay answers, InFlightRequests inFlight, BrokerOptions options, TimeProvider time)
+{
+    // A connector that is gone is noticed in seconds; a client that comes back sooner only adds load.
+    public static readonly TimeSpan OfflineRetry = TimeSpan.FromSeconds(5);
+
+    // A request that fails at three places is likelier at fault itself than they are.
+    private const int MaxAttempts = 3;
+
+    // From the failure of what was on a channel to the channel's own end there are a few steps on other threads, not a wait for anybody.
+    private static readonly TimeSpan s_endingTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Forwards.</summary>
+    /// <returns>The error to answer with, when nothing of an answer has gone out.</returns>
+    public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange)
+    {
+        var (model, key) = (exchange.Model!, exchange.Key!);
+        if (!key.Allows(model))
+            return ApiErrors.ModelNotAllowed(model);
+
+        TriedRoutes? tried = null;
+        while (await RouteAsync(model, tried, exchange, context.RequestAborted) is { } route)
+        {
+            exchange.Attempts++;
+            exchange.Connector = route.Session.ConnectorId;
+            route.Channel.Enter();
+            try
+            {
+                exchange.Outcome = await SendAsync(context, body, exchange, route, tried);
+            }
+            finally
+            {
+                route.Channel.Leave();
+            }
+
+            if (exchange.Outcome is not { Stage: ForwardStage.Send, Side: ForwardSide.Upstream } || !body.IsComplete || exchange.Attempts == MaxAttempts)
+                break;
+            (tried ??= new TriedRoutes()).Add(route, refused: exchange.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError });
+        }
+
+        if (exchange.Attempts > 0)
+            return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(OfflineRetry) : null;
+        return inFlight.Draining || router.MayReturn(model)
+            ? ApiErrors.ConnectorOffline(OfflineRetry)
+            : ApiErrors.ModelNotFound(model, router.Visible(key.Models).Select(known => known.Id));
+    }
+
+    /// <summary>Where to go now or, within the time for it, as soon as there is somewhere.</summary>
+    private async Task<Route?> RouteAsync(string model, TriedRoutes? tried, Exchange exchange, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = registry.Changed;
+            var pick = router.Pick(model, tried);
+            if (pick.Route is { } route)
+                return route;
+            var changes = pick.Ending is { } ending
+                ? await EndsAsync(ending, exchange, cancellationToken)
+                : !pick.Exhausted && !inFlight.Draining && router.MayReturn(model) && await WaitAsync(changed, options.ConnectorWait - exchange.Waited, exchange, cancellationToken);
+            if (!changes)
+                return null;
+        }
+    }
+
+    private async Task<bool> EndsAsync(ChannelClient channel, Exchange exchange, CancellationToken cancellationToken)
+    {
+        var changed = channel.Channel.LineChanged;
+        return !channel.Channel.LineUp || await WaitAsync(changed, s_endingTime, exchange, cancellationToken);
+    }
+
+    private async Task<bool> WaitAsync(Task change, TimeSpan longest, Exchange exchange, CancellationToken cancellationToken)
+    {
+        if (longest <= TimeSpan.Zero)
+            return false;
+        var began = time.GetTimestamp();
+        try
+        {
+            await change.WaitAsync(longest, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            exchange.Waited += time.GetElapsedTime(began);
+        }
+    }
+
+    private async Task<ForwardOutcome> SendAsync(HttpContext context, HeldBody body, Exchange exchange, Route route, TriedRoutes? tried)
+    {
+        using var clock = new ActivityClock(time, context.RequestAborted);
+        using var request = TunnelRequest.Create(context, body, exchange, route.Session.ConnectorId);
+        HttpResponseMessage response;
+        try
+        {
+            var sending = route.Channel.SendAsync(request, clock.Token);
+            if (body.IsComplete && exchange.Attempts < MaxAttempts && await lineLoss.MovesAsync(sending, route, exchange.Model!, tried))
+            {
+                // The cancellation travels when the line is back: until then the connector works for nobody.
+                clock.Abandon();
+                (await sending).Dispose();
+                return new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+            }
+
+            response = await sending;
+        }
+        // All of them: what the HTTP/2 client makes of a connector's nonsense comes in many types.
+        catch (Exception exception)
+        {
+            if (exception.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge)
+                throw tooLarge;
+            return new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : ForwardSide.Upstream, exception);
+        }
+
+        using (response)
+            return await answers.RelayAsync(context, response, exchange, clock);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Tunnel.Forwarding;
+using RemoteLlm.Tunnel.Http2;
+
+namespace RemoteLlm.Broker.Api;
+
+/// <summary>A client's request in the form in which it goes to one connector: a constant path, filtered headers, the credential derived for that connector.</summary>
+internal static class TunnelRequest
+{
+    public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, string connectorId)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ChannelClient.Authority, exchange.Endpoint.Path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = body.CreateContent(),
+        };
+        ForwardHeaders.CopyRequest(context.Request.Headers, request, EdgeHeaders.DropRequest);
+        var credential = DerivedCredential.Derive(exchange.Key!.Digest, connectorId);
+        request.Headers.TryAddWithoutValidation(TunnelHeaders.Credential, DerivedCredential.Format(credential));
+        request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingId, exchange.BillingId);
+        request.Headers.TryAddWithoutValidation(TunnelHeaders.RosterRevision, exchange.RosterRevision.ToString(CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation(RequestLabel.Header, exchange.Label);
+        return request;
+    }
+}
