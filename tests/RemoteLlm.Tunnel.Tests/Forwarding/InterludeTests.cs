@@ -13,8 +13,10 @@ public sealed class InterludeTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly CancellationTokenSource _gone = new();
     private readonly ActivityClock _clock;
-    private readonly Pipe _source = new(new PipeOptions(pauseWriterThreshold: 0));
-    private readonly Pipe _client = new(new PipeOptions(pauseWriterThreshold: 8, resumeWriterThreshold: 4));
+    // In line: when a write to the source has returned, the copy waits for the next.
+    private readonly Pipe _source = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly Pipe _client = new(new PipeOptions(
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 8, resumeWriterThreshold: 4, useSynchronizationContext: false));
     private readonly Observer _observer = new();
     private readonly Interlude _interlude;
 
