@@ -108,6 +108,7 @@ public static class BrokerHost
         services.AddHostedService<RosterPublisher>();
 
         services.AddSingleton<ModelRouter>();
+        services.AddSingleton<Heartbeats>();
         services.AddSingleton<AnswerRelay>();
         services.AddSingleton<LineLoss>();
         services.AddSingleton<ConnectorForwarder>();

@@ -4,14 +4,15 @@ using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Dialects.Usage;
+using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Api;
 
 /// <summary>Gives a connector's answer to the client: status, headers, then every byte as it comes. Speaks for itself only when the tunnel fails.</summary>
-internal sealed class AnswerRelay(BrokerOptions options, TimeProvider time)
+internal sealed class AnswerRelay(Heartbeats heartbeats, BrokerOptions options, TimeProvider time)
 {
-    public async Task<ForwardOutcome> RelayAsync(HttpContext context, HttpResponseMessage answer, Exchange exchange, ActivityClock clock)
+    public async Task<ForwardOutcome> RelayAsync(HttpContext context, HttpResponseMessage answer, Exchange exchange, ActivityClock clock, Channel channel)
     {
         var response = context.Response;
         ForwardHeaders.CopyResponse(answer, response, EdgeHeaders.DropResponse);
@@ -28,7 +29,8 @@ internal sealed class AnswerRelay(BrokerOptions options, TimeProvider time)
         }
 
         var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
-        var outcome = await BodyRelay.CopyAsync(source, response.BodyWriter, observer, clock, firstByte: TimeSpan.Zero, betweenBytes: TimeSpan.Zero, options.ClientWriteTimeout, headersAtOnce: streams);
+        var interlude = streams ? new Interlude(response.BodyWriter, clock, options.ClientWriteTimeout) : null;
+        var outcome = await CopyAsync(source, context, observer, clock, channel, interlude);
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
             await CutAnswer.EndAsync(context, observer.Events);
         else if (!outcome.IsDone)
@@ -36,5 +38,13 @@ internal sealed class AnswerRelay(BrokerOptions options, TimeProvider time)
         if (outcome.IsDone && answer.TrailingHeaders.NonValidated.TryGetValues(TunnelHeaders.Usage, out var usage) && UsageTrailer.TryParse(usage.ToString(), out var tokens))
             exchange.Usage = tokens;
         return outcome;
+    }
+
+    // No clock for the source: how long an LLM may be silent is the connector's business, and how long a line may be down is the channel's.
+    private async Task<ForwardOutcome> CopyAsync(Stream source, HttpContext context, AnswerObserver observer, ActivityClock clock, Channel channel, Interlude? interlude)
+    {
+        using var seat = interlude is null ? default : heartbeats.Follow(channel, interlude, observer.Events!);
+        return await BodyRelay.CopyAsync(
+            source, context.Response.BodyWriter, observer, clock, firstByte: TimeSpan.Zero, betweenBytes: TimeSpan.Zero, options.ClientWriteTimeout, headersAtOnce: interlude is not null, interlude);
     }
 }

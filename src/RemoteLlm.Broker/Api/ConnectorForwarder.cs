@@ -130,6 +130,6 @@ internal sealed class ConnectorForwarder(
         }
 
         using (response)
-            return await answers.RelayAsync(context, response, exchange, clock);
+            return await answers.RelayAsync(context, response, exchange, clock, route.Channel.Channel);
     }
 }
