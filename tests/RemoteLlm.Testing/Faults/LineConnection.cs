@@ -3,59 +3,91 @@ using System.Net.Sockets;
 
 namespace RemoteLlm.Testing.Faults;
 
-/// <summary>One connection through a <see cref="FaultyLine"/>: two sockets and a copy loop each way.</summary>
-internal sealed class LineConnection(Socket near, IPEndPoint target, Flow flow)
+/// <summary>One connection through a <see cref="FaultyLine"/>: two sockets and a pump each way.</summary>
+internal sealed class LineConnection
 {
-    private readonly Socket _far = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly CancellationTokenSource _over = new();
+    private readonly Socket _near;
+    private readonly Socket _far;
+    private readonly LinePump _up;
+    private readonly LinePump _down;
 
-    /// <summary>Carries bytes until both directions have ended.</summary>
-    public async Task Carry()
+    public LineConnection(Socket near, LineDirection up, LineDirection down, LineClock clock)
     {
-        near.NoDelay = true;
+        _near = near;
+        _near.NoDelay = true;
+        _far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = near.ReceiveBufferSize };
+        _up = new LinePump(_near, _far, up, clock);
+        _down = new LinePump(_far, _near, down, clock);
+    }
+
+    /// <summary>Carries bytes until both directions have ended, or the connection is reset.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="entrance">Completes when new connections may pass.</param>
+    public async Task Carry(IPEndPoint target, Task entrance)
+    {
         try
         {
-            await _far.ConnectAsync(target, CancellationToken.None);
-            await Task.WhenAll(Copy(near, _far), Copy(_far, near));
+            await entrance.WaitAsync(_over.Token);
+            await _far.ConnectAsync(target, _over.Token);
+            await Task.WhenAll(Run(_up.Read), Run(_down.Read), Deliver(_up, _down), Deliver(_down, _up));
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The target refuses: so does the line, below.
+            // The target refuses: so does the line.
+            Reset();
         }
 
-        near.Dispose();
+        _near.Dispose();
         _far.Dispose();
     }
 
-    /// <summary>Resets both ends.</summary>
+    /// <summary>Ends both directions in good order.</summary>
+    public void Finish()
+    {
+        _up.Finish(_over.Token);
+        _down.Finish(_over.Token);
+    }
+
+    /// <summary>Resets both ends, at once.</summary>
     public void Reset()
     {
-        Reset(near);
-        Reset(_far);
+        // First, because whoever is cancelled closes them.
+        Linger(_near);
+        Linger(_far);
+        _over.Cancel();
+        _near.Close(timeout: 0);
+        _far.Close(timeout: 0);
     }
 
-    private async Task Copy(Socket from, Socket to)
+    private async Task Deliver(LinePump pump, LinePump opposite)
     {
-        var buffer = new byte[32 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, CancellationToken.None) is var read and > 0)
-            {
-                await flow.Open;
-                for (var sent = 0; sent < read;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), CancellationToken.None);
-            }
-
-            await flow.Open;
-            to.Shutdown(SocketShutdown.Send);
+            if (!await pump.Write(_over.Token))
+                Reset();
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // One end has broken off: a line passes that on.
-            Reset();
+            // The receiver has broken off. The pump that reads from it passes that on, in order; if it has read its end already, nobody else does.
+            if (!opposite.Reading)
+                Reset();
         }
     }
 
-    private static void Reset(Socket socket)
+    private async Task Run(Func<CancellationToken, Task> read)
+    {
+        try
+        {
+            await read(_over.Token);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It was reset.
+        }
+    }
+
+    private static void Linger(Socket socket)
     {
         try
         {
@@ -65,7 +97,5 @@ internal sealed class LineConnection(Socket near, IPEndPoint target, Flow flow)
         {
             // It has ended already.
         }
-
-        socket.Dispose();
     }
 }
