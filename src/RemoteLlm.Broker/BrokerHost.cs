@@ -100,6 +100,7 @@ public static class BrokerHost
             hub.ClientTimeoutInterval = ControlContract.Timeout;
         });
         services.AddSingleton<DialThrottle>();
+        services.AddSingleton<ControlLobby>();
         services.AddTransient<ConnectorAuthentication>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<Rosters>();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Errors;
 
@@ -29,7 +28,7 @@ internal sealed class FailedKeyThrottle(TimeProvider time)
     /// <summary>The refusal of an address that has failed too often and brings a key that was not good from there before; else null.</summary>
     public ApiError? Refuse(IPAddress address, KeyDigest key)
     {
-        address = Counted(address);
+        address = SubscriberAddress.Of(address);
         if (!_failures.TryGetValue(address, out var bucket) || bucket.Remaining(time.GetTimestamp()) > 0 || _vouched.ContainsKey((address, key)))
             return null;
         return TooMany(TimeSpan.FromSeconds(60.0 / PerMinute));
@@ -39,7 +38,7 @@ internal sealed class FailedKeyThrottle(TimeProvider time)
     /// <returns>The refusal to give instead of the usual one, when there were too many.</returns>
     public ApiError? Count(IPAddress address)
     {
-        address = Counted(address);
+        address = SubscriberAddress.Of(address);
         if (_failures.Count >= MaxAddresses)
             _failures.Clear();
         var decision = _failures.GetOrAdd(address, static (_, clock) => new TokenBucket(s_limits, clock.TimestampFrequency), time).Take(time.GetTimestamp());
@@ -49,25 +48,12 @@ internal sealed class FailedKeyThrottle(TimeProvider time)
     /// <summary>A key was good from this address.</summary>
     public void Vouch(IPAddress address, KeyDigest key)
     {
-        address = Counted(address);
+        address = SubscriberAddress.Of(address);
         if (_vouched.ContainsKey((address, key)))
             return;
         if (_vouched.Count >= MaxVouched)
             _vouched.Clear();
         _vouched.TryAdd((address, key), 0);
-    }
-
-    // One subscriber has a whole /64 of IPv6 to try from.
-    private static IPAddress Counted(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
     }
 
     private static ApiError TooMany(TimeSpan wait) =>

@@ -9,11 +9,15 @@ internal sealed class ConnectorHub(ConnectorSessions sessions, AccessFiles files
 {
     public Task<SessionAnswer> OpenSession(SessionRequest request)
     {
+        var http = Context.GetHttpContext()!;
         // The token was good when this connection was upgraded; it may have been removed since.
-        var connector = ConnectorAuthentication.ConnectorOf(Context.GetHttpContext()!);
-        return Task.FromResult(files.Connectors.TryFind(connector.TokenDigest, out var known) && !known.Blocked
-            ? sessions.Open(connector, request, new ControlLine(Context.ConnectionId, Context.Abort))
-            : new SessionAnswer(null, new SessionRefusal("the token of this connector was removed or blocked at the broker", Permanent: true)));
+        var connector = ConnectorAuthentication.ConnectorOf(http);
+        if (!files.Connectors.TryFind(connector.TokenDigest, out var known) || known.Blocked)
+            return Task.FromResult(new SessionAnswer(null, new SessionRefusal("the token of this connector was removed or blocked at the broker", Permanent: true)));
+        var answer = sessions.Open(connector, request, new ControlLine(Context.ConnectionId, Context.Abort));
+        if (answer.Grant is not null)
+            ConnectorAuthentication.SessionOpened(http);
+        return Task.FromResult(answer);
     }
 
     public Task ReportModels(ModelInventory inventory)
