@@ -11,7 +11,10 @@ internal static class BrokerOptionsCheck
     public static void Check(BrokerOptions options)
     {
         var problems = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+        // The validator does not look into options of options by itself.
+        foreach (var part in new object[] { options, options.Connectors })
+            Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true);
+        if (problems.Count > 0)
             throw new SettingException(problems[0].ErrorMessage!);
         var urls = options.Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (urls.Length == 0)

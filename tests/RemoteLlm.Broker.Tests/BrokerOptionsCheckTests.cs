@@ -51,4 +51,18 @@ public sealed class BrokerOptionsCheckTests
     [InlineData("")]
     [InlineData(" ; ")]
     public void Check_NoAddressAtAll_IsRefused(string urls) => Assert.Throws<SettingException>(() => BrokerOptionsCheck.Check(new BrokerOptions { Urls = urls }));
+
+    [Theory]
+    [InlineData(0, 4, 6_000, "--channels-per-session is 1 to 8")]
+    [InlineData(9, 4, 6_000, "--channels-per-session is 1 to 8")]
+    [InlineData(2, 1, 6_000, "--sessions-per-connector is 2 to 100")]
+    [InlineData(2, 4, 9, "--dials-per-address is 10 to 1000000")]
+    public void Check_ACapOutOfRange_SaysWhichOptionToChange(int channels, int sessions, int dials, string says)
+    {
+        var options = new BrokerOptions { Connectors = { ChannelsPerSession = channels, SessionsPerConnector = sessions, DialsPerAddressPerMinute = dials } };
+
+        var refusal = Assert.Throws<SettingException>(() => BrokerOptionsCheck.Check(options));
+
+        Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
+    }
 }

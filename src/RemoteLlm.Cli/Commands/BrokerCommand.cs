@@ -28,7 +28,13 @@ internal sealed class BrokerCommand : Command
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", s_defaults.DrainGrace);
         var management = environment.ManagementUrls(ManagementOptions.BrokerPort);
         var proxies = environment.Text("--trusted-proxies", "Addresses or networks of the proxies in front whose X-Forwarded-For is believed, separated by commas.", s_defaults.TrustedProxies);
-        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, write, grace, proxies, management })
+        var caps = s_defaults.Connectors;
+        var requireTls = environment.Flag("--require-tls", "Refuse connectors of other machines that do not come over TLS, as this server or a trusted proxy sees it.");
+        var dials = environment.Number("--dials-per-address", "Dials of connectors a minute from one address; half as many may come at once.", caps.DialsPerAddressPerMinute);
+        var sessions = environment.Number("--sessions-per-connector", "Sessions that one connector may have at once.", caps.SessionsPerConnector);
+        var channels = environment.Number("--channels-per-session", "Channels that each connector opens; 1 to 8.", caps.ChannelsPerSession);
+        var control = environment.Seconds("--control-grace", "How long a connector's session outlives its control connection.", caps.ControlGrace);
+        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, write, grace, proxies, requireTls, dials, sessions, channels, control, management })
             Add(option);
 
         SetAction((line, cancellationToken) =>
@@ -45,6 +51,14 @@ internal sealed class BrokerCommand : Command
                 DrainGrace = line.GetValue(grace)!.Value,
                 TrustedProxies = line.Need(proxies),
                 ManagementUrls = line.GetValue(management),
+                Connectors =
+                {
+                    RequireTls = line.GetValue(requireTls),
+                    DialsPerAddressPerMinute = line.GetValue(dials)!.Value,
+                    SessionsPerConnector = line.GetValue(sessions)!.Value,
+                    ChannelsPerSession = line.GetValue(channels)!.Value,
+                    ControlGrace = line.GetValue(control)!.Value,
+                },
             };
             return ForegroundRun.RunAsync(BrokerHost.Create(options, logging => logging.AddRemoteLlmLogging(ConsoleLogOptions.From(environment))), cancellationToken);
         });

@@ -18,7 +18,7 @@ internal sealed class ConnectorCommand : Command
     private const string TokenFileName = "connector.token";
 
     public ConnectorCommand(EnvironmentSettings environment)
-        : base("connector", $"Run the connector: it dials out to the broker and serves its requests from your LLM server. The token comes from {TokenVariable} or a file.")
+        : base("connector", $"Run the connector: it dials out to the broker and serves its requests from your LLM server. The token comes from {TokenVariable} or a file; a proxy on the way from HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, except for NO_PROXY and this machine.")
     {
         var defaults = new LlmServerOptions();
         var broker = environment.Text("--broker", "The broker's address, such as https://llm.example.org.");
