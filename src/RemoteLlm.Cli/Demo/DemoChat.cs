@@ -68,7 +68,8 @@ internal static class DemoChat
             ? content.GetString()
             : null;
 
-    private static HttpClient Client(DemoStage stage) => new()
+    // No proxy of the environment: none leads back to this machine.
+    private static HttpClient Client(DemoStage stage) => new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = new Uri(stage.BaseUrl + "/"),
         Timeout = Timeout.InfiniteTimeSpan,

@@ -33,7 +33,7 @@ internal sealed partial class RemoteLlmProcess : IAsyncDisposable
     /// <summary>Starts <c>remotellm</c> with these arguments.</summary>
     /// <param name="arguments">The command and its options.</param>
     /// <param name="folder">Its working folder, so that no <c>.env</c> of the machine is read.</param>
-    /// <param name="environment">Variables besides the machine's; those of RemoteLlm that the machine has are removed.</param>
+    /// <param name="environment">Variables besides the machine's; those of RemoteLlm and of proxies that the machine has are removed.</param>
     public static RemoteLlmProcess Start(string arguments, string folder, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "remotellm.dll")}\" {arguments}")
@@ -43,7 +43,7 @@ internal sealed partial class RemoteLlmProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("REMOTELLM_", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("REMOTELLM_", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace RemoteLlm.Connector.Tests.Link;
+namespace RemoteLlm.Testing;
 
 /// <summary>
 /// A small proxy that does CONNECT (RFC 9110, section 9.3.6) and nothing else. Whatever host it is asked for, it leads to one port of this machine, so
 /// that a broker can have a name that resolves nowhere.
 /// </summary>
-internal sealed class ConnectProxy : IAsyncDisposable
+public sealed class ConnectProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -18,6 +18,8 @@ internal sealed class ConnectProxy : IAsyncDisposable
     private readonly int _target;
     private readonly Task _accepting;
 
+    /// <summary>Starts one at a free port of loopback.</summary>
+    /// <param name="target">The port to which it leads.</param>
     public ConnectProxy(int target)
     {
         _target = target;
@@ -25,6 +27,7 @@ internal sealed class ConnectProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>Where it listens.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>User and password that it wants, joined by a colon; null for none.</summary>
