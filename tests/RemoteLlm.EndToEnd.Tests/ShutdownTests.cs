@@ -23,7 +23,15 @@ public sealed class ShutdownTests
         await (ofTheBroker ? cluster.BrokerLogs.Until("Draining") : cluster.BrokerLogs.Until("Session draining"));
 
         using (var refused = await cluster.Client.Chat())
+        {
             await ErrorAssert.Is(refused, 503, "server_error", "connector_offline");
+            Assert.Equal("5", refused.Header("retry-after"));
+        }
+
+        // A broker that stops wants no more traffic; one whose connector stops can serve others.
+        using (var management = new HttpClient { BaseAddress = cluster.Management })
+        using (var ready = await management.GetAsync("/ready", TestContext.Current.CancellationToken))
+            Assert.Equal(ofTheBroker ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK, ready.StatusCode);
         Assert.False(stopping.IsCompleted);
         gate.Release(2);
         Assert.Equal("two", await events.NextText());

@@ -6,6 +6,7 @@ using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Connector;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Hosting.Management;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Testing.Faults;
 using RemoteLlm.Testing.Logs;
@@ -42,6 +43,12 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The token of the connectors that are started here.</summary>
     public string ConnectorToken { get; } = Protocol.Access.ConnectorToken.Generate();
 
+    /// <summary>The token of another connector; with <see cref="ClusterOptions.KnowsSecondConnector"/> only.</summary>
+    public string SecondToken { get; } = Protocol.Access.ConnectorToken.Generate();
+
+    /// <summary>The broker's management port.</summary>
+    public Uri Management => _broker!.Services.GetRequiredService<ManagementAddress>().Url!;
+
     /// <summary>The line between connectors and broker; with <see cref="ClusterOptions.OverFaultyLine"/> only.</summary>
     public FaultyLine Line => _line ?? throw new InvalidOperationException($"Ask for {nameof(ClusterOptions.OverFaultyLine)}.");
 
@@ -72,12 +79,16 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>A client with another key; null for none.</summary>
     public HttpClient ClientWith(string? key) => TestClient.Create(Url, key);
 
-    /// <summary>Starts one more connector with the same token.</summary>
-    public async Task<RunningConnector> StartConnector(string? token = null, TimeSpan? refusedWait = null)
+    /// <summary>Starts one more connector.</summary>
+    /// <param name="token">Null for the same token.</param>
+    /// <param name="refusedWait">How long it waits after a refusal; null for a minute.</param>
+    /// <param name="llm">Its LLM server; null for the cluster's.</param>
+    /// <param name="broker">What it dials; null for what the others do.</param>
+    public async Task<RunningConnector> StartConnector(string? token = null, TimeSpan? refusedWait = null, Uri? llm = null, Uri? broker = null)
     {
-        Assert.True(BrokerAddress.TryParse((_options.OverFaultyLine ? Line.Url : Url).ToString(), allowInsecure: false, out var address, out var problem), problem);
-        var llm = new LlmServerOptions { Url = _llm.ToString() };
-        _options.Llm(llm);
+        Assert.True(BrokerAddress.TryParse((broker ?? (_options.OverFaultyLine ? Line.Url : Url)).ToString(), allowInsecure: false, out var address, out var problem), problem);
+        var server = new LlmServerOptions { Url = (llm ?? _llm).ToString() };
+        _options.Llm(server);
         var connector = await RunningConnector.Start(
             new ConnectorOptions
             {
@@ -88,7 +99,7 @@ internal sealed class Cluster : IAsyncDisposable
                     DrainGrace = _options.DrainGrace,
                     RefusedWait = refusedWait ?? TimeSpan.FromMinutes(1),
                 },
-                Llm = llm,
+                Llm = server,
                 ManagementUrls = "http://127.0.0.1:0",
             },
             _options.ConnectorTime);
@@ -162,6 +173,8 @@ internal sealed class Cluster : IAsyncDisposable
         WriteUsers(_options.Users ?? TestUsers.Unlimited);
         var added = await new ConnectorsFileEditor(Data, TimeProvider.System).Add("home", ConnectorToken, cancel);
         Assert.True(added.IsDone, added.Message);
+        if (_options.KnowsSecondConnector)
+            Assert.True((await new ConnectorsFileEditor(Data, TimeProvider.System).Add("second", SecondToken, cancel)).IsDone);
         await StartBroker();
         if (_options.WithoutConnector)
             return;

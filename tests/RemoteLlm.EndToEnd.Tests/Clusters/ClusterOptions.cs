@@ -24,6 +24,9 @@ internal sealed class ClusterOptions
     /// <summary>Connectors reach the broker over <see cref="Cluster.Line"/>.</summary>
     public bool OverFaultyLine { get; init; }
 
+    /// <summary>The broker knows a second connector, <c>second</c>, by <see cref="Cluster.SecondToken"/>; start it with that.</summary>
+    public bool KnowsSecondConnector { get; init; }
+
     /// <summary>Do not start a connector with the cluster.</summary>
     public bool WithoutConnector { get; init; }
 
