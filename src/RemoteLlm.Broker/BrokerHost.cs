@@ -18,6 +18,7 @@ using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Tunnel.Channels;
+using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker;
 
@@ -109,12 +110,14 @@ public static class BrokerHost
         services.AddHostedService<RosterPublisher>();
 
         services.AddSingleton<ModelRouter>();
+        services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<AnswerRelay>();
         services.AddSingleton<LineLoss>();
         services.AddSingleton<ConnectorForwarder>();
         services.AddSingleton<RelayHandler>();
         services.AddSingleton<ModelsHandler>();
+        services.AddSingleton<PathRefusal>();
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<RequestLog>();
         services.AddSingleton<IDrainStep, SessionDrain>();

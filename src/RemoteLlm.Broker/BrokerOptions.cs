@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker;
 
@@ -27,6 +28,10 @@ public sealed class BrokerOptions
     /// <summary>Largest request body, bytes. Default 50 MB: a chat with several large images.</summary>
     [Range(1024, 4L * 1024 * 1024 * 1024)]
     public long MaxBody { get; set; } = 50 * 1024 * 1024;
+
+    /// <summary>Most bytes of request bodies that wait in files at once; a body that would go beyond gets 503. Default 2 GiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxSpool { get; set; } = BodySpool.DefaultLimit;
 
     /// <summary>Longest time in which a client takes nothing of its answer before it is cut. Default 5 min; zero is no limit.</summary>
     public TimeSpan ClientWriteTimeout { get; set; } = TimeSpan.FromMinutes(5);

@@ -15,6 +15,7 @@ using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
 using RemoteLlm.Tunnel.Channels;
+using RemoteLlm.Tunnel.Forwarding;
 using RemoteLlm.Tunnel.Http2;
 
 namespace RemoteLlm.Connector;
@@ -78,6 +79,7 @@ public static class ConnectorHost
         services.AddSingleton<RosterHolder>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<RequestLimiter>();
+        services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<ServerForwarder>();
         services.AddSingleton<RelayHandler>();
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector;
 
@@ -16,6 +17,10 @@ public sealed class ConnectorOptions
     /// <summary>Largest request body that is taken from the tunnel, bytes. Default 50 MB, as at the broker.</summary>
     [Range(1024, 4L * 1024 * 1024 * 1024)]
     public long MaxBody { get; set; } = 50 * 1024 * 1024;
+
+    /// <summary>Most bytes of request bodies that wait in files at once; a body that would go beyond gets 503. Default 2 GiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxSpool { get; set; } = BodySpool.DefaultLimit;
 
     /// <summary>Longest time in which nothing of an answer is taken from us before it is cut. Default 5 min; zero is no limit.</summary>
     public TimeSpan ClientWriteTimeout { get; set; } = TimeSpan.FromMinutes(5);

@@ -50,5 +50,19 @@ public sealed class ModelsTests
 
         var error = await ErrorAssert.Is(answer, 404, "invalid_request_error", "model_not_found");
         Assert.Contains("test-model", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.NotEmpty(answer.Header("openai-processing-ms"));
+        await cluster.BrokerLogs.Until("Request", answer.Header("x-request-id"), " models alice ", " tset-model ", " 404 model_not_found ");
+    }
+
+    [Fact]
+    public async Task Listing_is_logged_and_timed_like_every_other_request()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url);
+
+        using var answer = await cluster.Client.GetAsync("v1/models", TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(answer.Header("openai-processing-ms"));
+        await cluster.BrokerLogs.Until("Request", answer.Header("x-request-id"), " models alice ", " 200 ");
     }
 }

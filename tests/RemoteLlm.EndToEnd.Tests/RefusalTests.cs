@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace RemoteLlm.EndToEnd.Tests;
 
@@ -115,6 +116,22 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Body_for_which_there_is_no_room_is_not_the_clients_fault()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Broker = broker => broker.MaxSpool = 50_000 });
+        // The model comes last: all of it has to be held.
+        using var answer = await cluster.Client.Post("v1/chat/completions", $$"""{"messages":[{"role":"user","content":"{{new string('x', 400_000)}}"}],"model":"test-model"}""");
+
+        await ErrorAssert.Is(answer, 503, "server_error", "body_storage_full");
+        Assert.NotEmpty(answer.Header("retry-after"));
+        Assert.Equal(LogLevel.Warning, (await cluster.BrokerLogs.Until("Request", "body_storage_full", "BodySpoolException")).Level);
+        Assert.Empty(llm.Requests);
+        using var next = await cluster.Client.Chat();
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+
+    [Fact]
     public async Task Headers_of_17_KB_are_refused_with_a_reason()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
@@ -147,7 +164,21 @@ public sealed class RefusalTests
 
         await ErrorAssert.Is(answer, status, "invalid_request_error", code);
         Assert.Equal(status == 405, answer.Header("Allow").Length > 0);
+        Assert.NotEmpty(answer.Header("openai-processing-ms"));
+        await cluster.BrokerLogs.Until("Path refused", answer.Header("x-request-id"), $" {method} /{path} {status} {code} ");
         Assert.Empty(llm.Requests);
+    }
+
+    [Fact]
+    public async Task Key_that_somebody_put_into_the_path_is_not_logged()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url);
+
+        using var answer = await cluster.Client.GetAsync($"v1/{TestUsers.AliceKey}/models", TestContext.Current.CancellationToken);
+
+        await ErrorAssert.Is(answer, 404, "invalid_request_error", "endpoint_not_served");
+        await cluster.BrokerLogs.Until("Path refused", " GET /v1/… 404 ");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, BrokerOptions options, 
     {
         var response = context.Response;
         ForwardHeaders.CopyResponse(answer, response, EdgeHeaders.DropResponse);
-        response.Headers["openai-processing-ms"] = ((long)time.GetElapsedTime(exchange.Started).TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        AnswerHeaders.Write(response, exchange, time);
 
         var streams = AnswerType.IsEventStream(answer);
         var observer = new AnswerObserver(exchange, time, streams ? new EventStreamTracker() : null);

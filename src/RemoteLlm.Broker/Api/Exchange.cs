@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Usage;
@@ -9,6 +11,13 @@ namespace RemoteLlm.Broker.Api;
 /// <summary>The facts of one request as they become known: what its log line and its metrics say.</summary>
 internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started)
 {
+    /// <summary>The exchange of a request that has just arrived.</summary>
+    public static Exchange Begin(HttpRequest request, ApiEndpoint endpoint, TimeProvider time)
+    {
+        var billingId = $"req_{Guid.CreateVersion7():N}";
+        return new Exchange(endpoint, RequestLabel.Of(request, billingId), billingId, time.GetTimestamp());
+    }
+
     public ApiEndpoint Endpoint { get; } = endpoint;
 
     /// <summary>What people call the request: the client's own label or ours.</summary>

@@ -13,17 +13,18 @@ namespace RemoteLlm.Broker.Api;
 
 /// <summary>One relayed request, from the client's first byte to its last: check the key, learn the model, forward; one answer and one log line, whatever happens.</summary>
 internal sealed class RelayHandler(
-    EdgeAccess access, ConnectorForwarder forwarder, InFlightRequests inFlight, RequestLog log, BrokerOptions options, TimeProvider time)
+    EdgeAccess access, ConnectorForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log, BrokerOptions options, TimeProvider time)
 {
     // Held in memory while the model is looked for; larger bodies stream through behind this, or wait in a file where the model comes last.
     private const int MemoryLimit = 256 * 1024;
 
+    // Others finish their uploads meanwhile; a full disk needs its operator.
+    private static readonly TimeSpan s_spoolRetry = TimeSpan.FromSeconds(10);
+
     public async Task HandleAsync(HttpContext context, ApiEndpoint endpoint)
     {
         using var counted = inFlight.Enter();
-        var billingId = $"req_{Guid.CreateVersion7():N}";
-        var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp());
-        context.Response.Headers[RequestLabel.Header] = exchange.Label;
+        var exchange = Exchange.Begin(context.Request, endpoint, time);
         try
         {
             exchange.Error = await ServeAsync(context, exchange);
@@ -66,7 +67,7 @@ internal sealed class RelayHandler(
             return ApiErrors.RequestTooLarge(options.MaxBody);
         }
 
-        await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit);
+        await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit, spool: spool);
         try
         {
             if (await ReadModelAsync(context, body, exchange) is { } fault)
@@ -76,6 +77,11 @@ internal sealed class RelayHandler(
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return ApiErrors.RequestTooLarge(options.MaxBody);
+        }
+        catch (BodySpoolException exception)
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.None, exception.InnerException ?? exception);
+            return ApiErrors.BodyStorageFull(s_spoolRetry);
         }
     }
 
@@ -108,8 +114,9 @@ internal sealed class RelayHandler(
             limit.MaxRequestBodySize = null;
     }
 
-    private static async Task RefuseAsync(HttpContext context, Exchange exchange, ApiError error)
+    private async Task RefuseAsync(HttpContext context, Exchange exchange, ApiError error)
     {
+        AnswerHeaders.Write(context.Response, exchange, time);
         await ErrorAnswer.WriteAsync(context.Response, exchange.Endpoint.Dialect, error, exchange.Label);
         await UnreadBody.DiscardAsync(context);
     }

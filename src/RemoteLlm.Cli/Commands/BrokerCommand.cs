@@ -24,6 +24,8 @@ internal sealed class BrokerCommand : Command
         var requests = environment.Number("--requests-per-minute", "Requests a minute for users of whom users.yaml says nothing; 0 = no limit.", (int)RequestLimits.DefaultRequestsPerMinute);
         var burst = environment.Number("--burst", "Requests at once for users of whom users.yaml says nothing.", RequestLimits.DefaultBurst);
         var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", (int)(s_defaults.MaxBody >> 20));
+        var maxSpool = environment.Number("--max-spool", "Most that request bodies may take up together in temporary files, in MiB.", (int)(s_defaults.MaxSpool >> 20));
+        var wait = environment.Seconds("--connector-wait", "How long a request waits for a connector that is not there at the moment; 0 = not at all.", s_defaults.ConnectorWait);
         var write = environment.Seconds("--client-write-timeout", "Longest time in which a client takes nothing of its answer; 0 = no limit.", s_defaults.ClientWriteTimeout);
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", s_defaults.DrainGrace);
         var management = environment.ManagementUrls(ManagementOptions.BrokerPort);
@@ -34,7 +36,7 @@ internal sealed class BrokerCommand : Command
         var sessions = environment.Number("--sessions-per-connector", "Sessions that one connector may have at once.", caps.SessionsPerConnector);
         var channels = environment.Number("--channels-per-session", "Channels that each connector opens; 1 to 8.", caps.ChannelsPerSession);
         var control = environment.Seconds("--control-grace", "How long a connector's session outlives its control connection.", caps.ControlGrace);
-        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, write, grace, proxies, requireTls, dials, sessions, channels, control, management })
+        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, maxSpool, wait, write, grace, proxies, requireTls, dials, sessions, channels, control, management })
             Add(option);
 
         SetAction((line, cancellationToken) =>
@@ -47,6 +49,8 @@ internal sealed class BrokerCommand : Command
                 NoAuth = line.GetValue(noAuth),
                 DefaultLimits = new RequestLimits(line.GetValue(requests)!.Value, Math.Max(1, line.GetValue(burst)!.Value)),
                 MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
+                MaxSpool = (long)line.GetValue(maxSpool)!.Value << 20,
+                ConnectorWait = line.GetValue(wait)!.Value,
                 ClientWriteTimeout = line.GetValue(write)!.Value,
                 DrainGrace = line.GetValue(grace)!.Value,
                 TrustedProxies = line.Need(proxies),

@@ -8,6 +8,7 @@ using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Logging;
 using RemoteLlm.Hosting.Management;
+using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Cli.Commands;
 
@@ -33,9 +34,11 @@ internal sealed class ConnectorCommand : Command
         var first = environment.Seconds("--first-byte-timeout", "Longest silence of the LLM server before its first byte; 0 = no limit.", defaults.FirstByteTimeout);
         var idle = environment.Seconds("--idle-timeout", "Longest silence of the LLM server between bytes; 0 = no limit.", defaults.BetweenBytesTimeout);
         var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", 50);
+        var maxSpool = environment.Number("--max-spool", "Most that request bodies may take up together in temporary files, in MiB.", (int)(BodySpool.DefaultLimit >> 20));
+        var write = environment.Seconds("--client-write-timeout", "Longest time in which nothing of an answer is taken by the broker; 0 = no limit.", TimeSpan.FromMinutes(5));
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
         var management = environment.ManagementUrls(ManagementOptions.ConnectorPort);
-        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, maxBody, grace, management })
+        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, maxBody, maxSpool, write, grace, management })
             Add(option);
 
         SetAction(async (line, cancellationToken) =>
@@ -62,6 +65,8 @@ internal sealed class ConnectorCommand : Command
                     BetweenBytesTimeout = line.GetValue(idle)!.Value,
                 },
                 MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
+                MaxSpool = (long)line.GetValue(maxSpool)!.Value << 20,
+                ClientWriteTimeout = line.GetValue(write)!.Value,
                 ManagementUrls = line.GetValue(management),
             };
             var app = ConnectorHost.Create(options, logging => logging.AddRemoteLlmLogging(ConsoleLogOptions.From(environment)));

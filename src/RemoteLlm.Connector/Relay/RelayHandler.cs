@@ -16,10 +16,13 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, IModelSource models, ServerForwarder forwarder, InFlightRequests inFlight, RequestLog log, ConnectorOptions options, TimeProvider time)
+    CredentialCheck access, RequestLimiter limiter, IModelSource models, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log, ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
     private const int MemoryLimit = 1024 * 1024;
+
+    // Others finish their uploads meanwhile; a full disk needs its operator.
+    private static readonly TimeSpan s_spoolRetry = TimeSpan.FromSeconds(10);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -88,7 +91,7 @@ internal sealed class RelayHandler(
         if (context.Request.ContentLength > options.MaxBody)
             return ApiErrors.RequestTooLarge(options.MaxBody);
 
-        await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit, options.MaxBody);
+        await using var body = new HeldBody(context.Request.BodyReader, context.Request.ContentLength, MemoryLimit, options.MaxBody, spool);
         try
         {
             if (await ReadBodyAsync(context, body, exchange) is { } fault)
@@ -97,6 +100,11 @@ internal sealed class RelayHandler(
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return ApiErrors.RequestTooLarge(options.MaxBody);
+        }
+        catch (BodySpoolException exception)
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.None, exception.InnerException ?? exception);
+            return ApiErrors.BodyStorageFull(s_spoolRetry);
         }
 
         if (!entry!.Allows(exchange.Model))

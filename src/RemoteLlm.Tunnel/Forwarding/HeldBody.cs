@@ -14,6 +14,8 @@ public sealed class HeldBody : IAsyncDisposable
     private readonly int _memoryLimit;
     private readonly long? _declaredLength;
     private readonly long _maxLength;
+    private readonly BodySpool _spool;
+    private long _spooled;
     private byte[] _memory;
     private int _memoryLength;
     private FileStream? _file;
@@ -28,9 +30,11 @@ public sealed class HeldBody : IAsyncDisposable
     /// <param name="declaredLength">Its Content-Length; null when chunked.</param>
     /// <param name="memoryLimit">Bytes kept in memory before the file is made.</param>
     /// <param name="maxLength">Bytes above which the body is refused, where the server does not see to it.</param>
-    public HeldBody(PipeReader source, long? declaredLength, int memoryLimit, long maxLength = long.MaxValue)
+    /// <param name="spool">Where the file is made, and what bounds all files together; null for no bound.</param>
+    public HeldBody(PipeReader source, long? declaredLength, int memoryLimit, long maxLength = long.MaxValue, BodySpool? spool = null)
     {
         _maxLength = maxLength;
+        _spool = spool ?? BodySpool.Unbounded;
         _source = source;
         _declaredLength = declaredLength;
         _memoryLimit = memoryLimit;
@@ -53,6 +57,7 @@ public sealed class HeldBody : IAsyncDisposable
     /// <param name="observe">Sees each piece once, in order; returns false to stop reading behind this piece.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="BadHttpRequestException">The body is above the limit (status 413; it can be read on), or its framing is broken.</exception>
+    /// <exception cref="BodySpoolException">There is no room for it; it can be read on.</exception>
     public async ValueTask ReadAsync(Func<ReadOnlySequence<byte>, bool> observe, CancellationToken cancellationToken)
     {
         while (!IsComplete)
@@ -68,7 +73,15 @@ public sealed class HeldBody : IAsyncDisposable
             if (!read.Buffer.IsEmpty)
             {
                 more = observe(read.Buffer);
-                await HoldAsync(read.Buffer, cancellationToken);
+                try
+                {
+                    await HoldAsync(read.Buffer, cancellationToken);
+                }
+                catch (BodySpoolException)
+                {
+                    _source.AdvanceTo(read.Buffer.End);
+                    throw;
+                }
             }
 
             _source.AdvanceTo(read.Buffer.End);
@@ -101,6 +114,7 @@ public sealed class HeldBody : IAsyncDisposable
         _memoryLength = 0;
         if (_file is not null)
             await _file.DisposeAsync();
+        _spool.GiveBack(_spooled);
         _ended.Dispose();
     }
 
@@ -131,9 +145,18 @@ public sealed class HeldBody : IAsyncDisposable
             return;
         }
 
-        _file ??= OpenFile();
-        foreach (var segment in bytes)
-            await _file.WriteAsync(segment, cancellationToken);
+        _spool.Take(bytes.Length);
+        _spooled += bytes.Length;
+        try
+        {
+            _file ??= _spool.Open();
+            foreach (var segment in bytes)
+                await _file.WriteAsync(segment, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BodySpoolException("A request body could not be written to its file.", exception);
+        }
     }
 
     private void Grow(int needed)
@@ -144,26 +167,6 @@ public sealed class HeldBody : IAsyncDisposable
         _memory.AsSpan(0, _memoryLength).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_memory);
         _memory = larger;
-    }
-
-    private static FileStream OpenFile()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var path = Path.Combine(Path.GetTempPath(), $"remotellm-{Guid.NewGuid():N}.body");
-        var file = new FileStream(path, options);
-        // Where the system allows it the name goes at once: a crash leaves nothing, and nobody else can open a prompt.
-        if (!OperatingSystem.IsWindows())
-            File.Delete(path);
-        return file;
     }
 
     private sealed class HeldContent(HeldBody body) : HttpContent

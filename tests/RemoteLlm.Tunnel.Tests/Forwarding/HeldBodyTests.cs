@@ -110,6 +110,55 @@ public sealed class HeldBodyTests
         Assert.True((await _body.Reader.ReadAsync(Token).OrHang()).IsCompleted);
     }
 
+    [Fact]
+    public async Task Bodies_in_files_are_bounded_together_and_give_back_what_they_took()
+    {
+        var spool = new BodySpool(limit: 50_000);
+        await SendAsync(30_000);
+        var first = new HeldBody(_body.Reader, null, MemoryLimit, spool: spool);
+        await first.ReadAsync(_ => true, Token).OrHang();
+        Assert.Equal(30_000, spool.Held);
+
+        var other = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        await other.Writer.WriteAsync(new byte[30_000], Token);
+        await other.Writer.CompleteAsync();
+        await using (var second = new HeldBody(other.Reader, null, MemoryLimit, spool: spool))
+        {
+            await Assert.ThrowsAsync<BodySpoolException>(() => second.ReadAsync(_ => true, Token).OrHang());
+            Assert.True((await other.Reader.ReadAsync(Token).OrHang()).IsCompleted);
+        }
+
+        Assert.Equal(30_000, spool.Held);
+        await first.DisposeAsync();
+        Assert.Equal(0, spool.Held);
+    }
+
+    [Fact]
+    public async Task A_body_in_memory_needs_no_room_among_the_files()
+    {
+        await SendAsync(MemoryLimit);
+        await using var body = new HeldBody(_body.Reader, null, MemoryLimit, spool: new BodySpool(limit: 0));
+
+        await body.ReadAsync(_ => true, Token).OrHang();
+
+        Assert.True(body.IsComplete);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_no_fault_of_the_sender()
+    {
+        await SendAsync(30_000);
+        var spool = new BodySpool(1_000_000, Path.Combine(Path.GetTempPath(), "there-is-no-such-folder"));
+        var body = new HeldBody(_body.Reader, null, MemoryLimit, spool: spool);
+
+        var failure = await Assert.ThrowsAsync<BodySpoolException>(() => body.ReadAsync(_ => true, Token).OrHang());
+
+        Assert.IsType<DirectoryNotFoundException>(failure.InnerException);
+        Assert.True((await _body.Reader.ReadAsync(Token).OrHang()).IsCompleted);
+        await body.DisposeAsync();
+        Assert.Equal(0, spool.Held);
+    }
+
     [Theory]
     [InlineData(5000)]
     [InlineData(500_000)]

@@ -17,6 +17,11 @@ public static partial class ApiErrors
     public static ApiError QueueFull(TimeSpan retryAfter) =>
         new(503, ApiErrorTypes.Server, "queue_full", "All slots for this model are busy and its queue is full. Try again shortly.") { RetryAfter = retryAfter };
 
+    /// <summary>503 <c>body_storage_full</c>: large bodies wait in files, and there is no room for another.</summary>
+    /// <param name="retryAfter">When there may be room.</param>
+    public static ApiError BodyStorageFull(TimeSpan retryAfter) =>
+        new(503, ApiErrorTypes.Server, "body_storage_full", "There is no room here at the moment to hold a request of this size. Try again shortly, or send a smaller request.") { RetryAfter = retryAfter };
+
     /// <summary>504 <c>upstream_timeout</c>: no byte came within the limit.</summary>
     /// <param name="limit">The clock that ran out.</param>
     public static ApiError UpstreamTimeout(TimeSpan limit) =>
