@@ -85,7 +85,7 @@ public static class BrokerHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(options.Connectors);
-        services.AddSingleton(new ChannelOptions());
+        services.AddSingleton(options.Channels);
 
         services.AddSingleton(new AccessFilesOptions(options.Data, options.DefaultLimits, BrokerOptionsCheck.Keys(options)));
         services.AddSingleton<AccessFiles>();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker;
@@ -52,6 +53,9 @@ public sealed class BrokerOptions
     /// loopback: a proxy on the same machine. Whom the broker takes for the client is who is throttled.
     /// </summary>
     public string TrustedProxies { get; set; } = "127.0.0.0/8,::1/128";
+
+    /// <summary>The broker's ends of channels.</summary>
+    public ChannelOptions Channels { get; } = new();
 
     /// <summary>Caps on what connectors may open.</summary>
     public ConnectorOptions Connectors { get; } = new();

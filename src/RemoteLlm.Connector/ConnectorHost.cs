@@ -67,7 +67,7 @@ public static class ConnectorHost
         services.AddSingleton(options);
         services.AddSingleton(options.Link);
         services.AddSingleton(options.Llm);
-        services.AddSingleton(new ChannelOptions());
+        services.AddSingleton(options.Channels);
         services.AddTunnelListener(new ChannelListener());
 
         services.AddSingleton<LlmHttpClient>();

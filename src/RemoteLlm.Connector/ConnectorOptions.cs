@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector;
@@ -13,6 +14,9 @@ public sealed class ConnectorOptions
 
     /// <summary>The LLM server.</summary>
     public required LlmServerOptions Llm { get; init; }
+
+    /// <summary>The connector's ends of channels. The broker's resume window counts too: the shorter one holds.</summary>
+    public ChannelOptions Channels { get; } = new();
 
     /// <summary>Largest request body that is taken from the tunnel, bytes. Default 50 MB, as at the broker.</summary>
     [Range(1024, 4L * 1024 * 1024 * 1024)]

@@ -27,38 +27,73 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
             KeepAliveInterval = TimeSpan.FromSeconds(15),
             KeepAliveTimeout = TimeSpan.FromSeconds(30),
         });
-        Hello? hello;
-        ConnectorSession? session;
         try
         {
             using var patience = new CancellationTokenSource(options.HandshakeTimeout, time);
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
-            hello = await ChannelHandshake.AwaitHelloAsync(socket, timeout.Token);
-            if (hello is null)
-                return;
-            session = registry.Find(hello.Session);
-            if (session is null || session.Token != ConnectorAuthentication.ConnectorOf(context).TokenDigest || !session.IsSecret(hello.Secret))
-            {
-                await ChannelHandshake.RefuseAsync(socket, CloseReason.SessionEnded, "this session is not known here, or has ended", timeout.Token);
-                return;
-            }
-
-            await ChannelHandshake.WelcomeAsync(socket, hello, timeout.Token);
+            if (await ShakeHandsAsync(context, socket, timeout.Token) is { } call)
+                await CarryAsync(call, socket);
         }
         catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or IOException or OperationCanceledException)
         {
-            HandshakeFailed(logger, context.Connection.RemoteIpAddress?.ToString(), exception.GetType().Name);
+            HandshakeFailed(logger, context.Connection.RemoteIpAddress?.ToString(), (exception as ChannelLostException)?.End.ToString() ?? exception.GetType().Name);
             socket.Abort();
-            return;
+        }
+    }
+
+    private async Task<Call?> ShakeHandsAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, CancellationToken cancellationToken)
+    {
+        if (await ChannelHandshake.AwaitHelloAsync(socket, cancellationToken) is not { } hello)
+            return null;
+        var session = registry.Find(hello.Session);
+        if (session is null || session.Token != ConnectorAuthentication.ConnectorOf(context).TokenDigest || !session.IsSecret(hello.Secret))
+        {
+            await ChannelHandshake.RefuseAsync(socket, CloseReason.SessionEnded, "this session is not known here, or has ended", cancellationToken);
+            return null;
         }
 
-        var channel = Channel.Start(socket, options, time);
-        await using var closing = registry.Closing.Register(() => _ = channel.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping"));
-        using var client = ChannelClient.Create(channel);
-        if (await WarmUpAsync(client))
-            await sessions.CarryAsync(session, hello.Channel, client);
-        await channel.CloseAsync(CloseReason.InternalError, "the channel did not answer its first request");
+        var refusal = session.Place(hello, () => new Channel(options, time), out var channel, out var replaced);
+        if (replaced is not null)
+            await replaced.Channel.CloseAsync(CloseReason.Replaced, "a newer channel has this number");
+        if (refusal is { } reason)
+        {
+            await ChannelHandshake.RefuseAsync(socket, reason, WordsFor(reason), cancellationToken);
+            return null;
+        }
+
+        var claim = await channel!.Channel.ClaimAsync();
+        await ChannelHandshake.WelcomeAsync(socket, hello, claim, options.ResumeWindow, cancellationToken);
+        return new Call(session, hello, channel, claim);
     }
+
+    private async Task CarryAsync(Call call, System.Net.WebSockets.WebSocket socket)
+    {
+        var (session, hello, placed, claim) = call;
+        var channel = placed.Channel;
+        await using var closing = registry.Closing.Register(() => _ = channel.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping"));
+        var carrying = channel.CarryAsync(claim, socket, hello.Received);
+        LineUp(logger, session.ConnectorId, session.Id, hello.Channel, hello.Epoch, hello.Received);
+        if (placed.TryBegin())
+            _ = BeginAsync(session, hello.Channel, placed);
+        var end = await carrying;
+        LineDown(logger, session.ConnectorId, session.Id, hello.Channel, end.ToString());
+    }
+
+    // Outlives the socket that it began with.
+    private async Task BeginAsync(ConnectorSession session, int number, SessionChannel channel)
+    {
+        channel.Warm = await WarmUpAsync(channel.Client);
+        if (!channel.Warm)
+            await channel.Channel.CloseAsync(CloseReason.InternalError, "the channel did not answer its first request");
+        await sessions.FollowAsync(session, number, channel);
+    }
+
+    private static string WordsFor(CloseReason reason) => reason switch
+    {
+        CloseReason.TooManyChannels => "this session has fewer channels",
+        CloseReason.ChannelEnded => "this channel has ended here: dial a new one, with a greater epoch and nothing received",
+        _ => "the session has ended",
+    };
 
     // The first request over a connection pays for its set-up; nobody's first token should.
     private async Task<bool> WarmUpAsync(ChannelClient client)
@@ -81,9 +116,18 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
         }
     }
 
+    /// <summary>What a handshake came to: a channel of a session, and the claim by which this socket may carry it.</summary>
+    private sealed record Call(ConnectorSession Session, Hello Hello, SessionChannel Channel, ChannelClaim Claim);
+
     [LoggerMessage(1, LogLevel.Warning, "Channel handshake failed {Address} {Cause}")]
     private static partial void HandshakeFailed(ILogger logger, string? address, string cause);
 
     [LoggerMessage(2, LogLevel.Warning, "Channel warm-up failed {Cause}")]
     private static partial void WarmUpFailed(ILogger logger, string cause);
+
+    [LoggerMessage(3, LogLevel.Information, "Channel line up {Connector} {Session} {Channel} {Epoch} {ResumedAt}")]
+    private static partial void LineUp(ILogger logger, string connector, string session, int channel, long epoch, long resumedAt);
+
+    [LoggerMessage(4, LogLevel.Information, "Channel line down {Connector} {Session} {Channel} {End}")]
+    private static partial void LineDown(ILogger logger, string connector, string session, int channel, string end);
 }

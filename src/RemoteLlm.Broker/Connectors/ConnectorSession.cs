@@ -12,7 +12,8 @@ namespace RemoteLlm.Broker.Connectors;
 /// <summary>Everything that one connector process has with this broker.</summary>
 internal sealed class ConnectorSession
 {
-    private readonly ChannelClient?[] _channels;
+    private readonly SessionChannel?[] _channels;
+    private readonly long[] _epochs;
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
     private const int RosterIdle = 0;
     private const int RosterSending = 1;
@@ -32,7 +33,8 @@ internal sealed class ConnectorSession
         Software = request.Software;
         Control = control;
         Number = number;
-        _channels = new ChannelClient?[channels];
+        _channels = new SessionChannel?[channels];
+        _epochs = new long[channels];
         Report(request.Inventory);
     }
 
@@ -66,12 +68,32 @@ internal sealed class ConnectorSession
 
     public long AcknowledgedRevision => Volatile.Read(ref _acknowledged);
 
-    public int ChannelsUp => _channels.Count(channel => channel is not null);
+    /// <summary>Channels that a socket carries now.</summary>
+    public int ChannelsUp => _channels.Count(channel => channel is { Channel.LineUp: true });
 
-    public bool Routable => !Draining && !Superseded && AcknowledgedRevision >= 0 && ChannelsUp > 0;
+    /// <summary>Channels that live, with a socket or waiting for their next.</summary>
+    public int Channels => _channels.Count(channel => channel is not null);
+
+    /// <summary>True while a request that is sent now would reach the connector.</summary>
+    public bool LineUp => _channels.Any(channel => channel is { Usable: true });
+
+    public bool Routable => !Draining && !Superseded && AcknowledgedRevision >= 0 && LineUp;
 
     /// <summary>Requests under way on all channels.</summary>
-    public int OpenStreams => _channels.Sum(channel => channel?.OpenStreams ?? 0);
+    public int OpenStreams => _channels.Sum(channel => channel?.Client.OpenStreams ?? 0);
+
+    /// <summary>The last measured round trip of each channel that has one.</summary>
+    public IEnumerable<(int Channel, TimeSpan RoundTrip)> RoundTrips
+    {
+        get
+        {
+            for (var number = 0; number < _channels.Length; number++)
+            {
+                if (_channels[number]?.Channel.RoundTrip is { } roundTrip)
+                    yield return (number, roundTrip);
+            }
+        }
+    }
 
     public SessionGrant Grant(int version, bool resumed, Roster roster) =>
         new(version, ConnectorId, Id, _secret, _channels.Length, resumed, roster);
@@ -112,38 +134,52 @@ internal sealed class ConnectorSession
         Inventory = inventory;
     }
 
-    /// <summary>The channel with the fewest requests; null when none is up.</summary>
+    /// <summary>The channel with the fewest requests whose line is up, among equals the one with the least on its way; null when there is none.</summary>
     public ChannelClient? PickChannel()
     {
-        ChannelClient? best = null;
+        SessionChannel? best = null;
         foreach (var channel in _channels)
         {
-            if (channel is { Channel.Ended.IsCompleted: false } && (best is null || channel.OpenStreams < best.OpenStreams))
+            if (channel is { Usable: true } && (best is null || IsLessBusy(channel, best)))
                 best = channel;
         }
 
-        return best;
+        return best?.Client;
     }
 
-    /// <summary>Takes a channel into its place. The newest wins: one that was there is returned, to be closed.</summary>
-    /// <returns>Null when it was taken; otherwise why not.</returns>
-    public CloseReason? Attach(int number, ChannelClient channel, out ChannelClient? replaced)
+    /// <summary>
+    /// Finds the channel that a HELLO speaks of, or makes it. The newest wins: one of an older epoch is put out of its place and returned.
+    /// </summary>
+    /// <returns>Null when there is a channel; otherwise why not.</returns>
+    public CloseReason? Place(Hello hello, Func<Channel> make, out SessionChannel? placed, out SessionChannel? replaced)
     {
-        replaced = null;
-        if (number >= _channels.Length)
+        (placed, replaced) = (null, null);
+        if (hello.Channel >= _channels.Length)
             return CloseReason.TooManyChannels;
         lock (_gate)
         {
             if (_ended)
                 return CloseReason.SessionEnded;
-            (replaced, _channels[number]) = (_channels[number], channel);
+            var present = _channels[hello.Channel];
+            if (hello.Epoch <= _epochs[hello.Channel])
+            {
+                placed = present is { Channel.Ended.IsCompleted: false } && present.Epoch == hello.Epoch ? present : null;
+                return placed is null ? CloseReason.ChannelEnded : null;
+            }
+
+            // A new channel begins with nothing received.
+            if (hello.Received > 0)
+                return CloseReason.ChannelEnded;
+            replaced = present;
+            _epochs[hello.Channel] = hello.Epoch;
+            _channels[hello.Channel] = placed = new SessionChannel(hello.Epoch, make());
         }
 
         return null;
     }
 
     /// <summary>Takes a channel out, unless a newer one is in its place already.</summary>
-    public void Detach(int number, ChannelClient channel)
+    public void Remove(int number, SessionChannel channel)
     {
         lock (_gate)
         {
@@ -163,4 +199,8 @@ internal sealed class ConnectorSession
     /// <summary>Closes every channel that is up.</summary>
     public Task CloseAsync(CloseReason reason, string detail) =>
         Task.WhenAll(_channels.Where(channel => channel is not null).Select(channel => channel!.Channel.CloseAsync(reason, detail)));
+
+    private static bool IsLessBusy(SessionChannel one, SessionChannel other) => one.Client.OpenStreams != other.Client.OpenStreams
+        ? one.Client.OpenStreams < other.Client.OpenStreams
+        : one.Channel.BytesUnacknowledged < other.Channel.BytesUnacknowledged;
 }

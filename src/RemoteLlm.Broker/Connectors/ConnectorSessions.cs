@@ -15,6 +15,7 @@ internal sealed partial class ConnectorSessions(
     AccessFiles files,
     IHubContext<ConnectorHub, IConnectorClient> hub,
     ConnectorOptions options,
+    ChannelOptions channels,
     TimeProvider time,
     ILogger<ConnectorSessions> logger)
 {
@@ -43,6 +44,7 @@ internal sealed partial class ConnectorSessions(
         {
             open.ControlUp(control);
             open.Report(request.Inventory);
+            registry.Pulse();
             SessionResumed(logger, open.ConnectorId, open.Id);
             return new SessionAnswer(open.Grant(version, resumed: true, rosters.For(open.ConnectorId)), null);
         }
@@ -65,6 +67,7 @@ internal sealed partial class ConnectorSessions(
         if (registry.FindByControl(connectionId) is not { } session || inventory?.Models is null)
             return;
         session.Report(inventory);
+        registry.Pulse();
         ModelsReported(logger, session.ConnectorId, inventory.Models.Count, inventory.Problem);
     }
 
@@ -78,6 +81,7 @@ internal sealed partial class ConnectorSessions(
             PushRoster(session);
         if (session.Superseded)
             await ReconsiderAsync(session);
+        registry.Pulse();
         await SupersedeOlderAsync(session);
     }
 
@@ -86,25 +90,27 @@ internal sealed partial class ConnectorSessions(
         if (registry.FindByControl(connectionId) is not { } session)
             return;
         session.Draining = true;
+        registry.Pulse();
         SessionDraining(logger, session.ConnectorId, session.Id);
     }
 
-    /// <summary>Takes a channel into its session and keeps it there until it ends.</summary>
-    public async Task CarryAsync(ConnectorSession session, int number, ChannelClient client)
+    /// <summary>Follows a channel that is in its place until it ends for good.</summary>
+    public async Task FollowAsync(ConnectorSession session, int number, SessionChannel channel)
     {
-        if (session.Attach(number, client, out var replaced) is { } refusal)
+        while (true)
         {
-            await client.Channel.CloseAsync(refusal, refusal == CloseReason.TooManyChannels ? $"this session has {options.ChannelsPerSession} channels" : "the session has ended");
-            return;
+            var changed = channel.Channel.LineChanged;
+            if (channel.Channel.Ended.IsCompleted)
+                break;
+            registry.Pulse();
+            await SupersedeOlderAsync(session);
+            await changed;
         }
 
-        if (replaced is not null)
-            await replaced.Channel.CloseAsync(CloseReason.Replaced, "a newer socket took this channel");
-        ChannelUp(logger, session.ConnectorId, session.Id, number);
-        await SupersedeOlderAsync(session);
-        var end = await client.Channel.Ended;
-        session.Detach(number, client);
-        ChannelDown(logger, session.ConnectorId, session.Id, number, end.ToString());
+        session.Remove(number, channel);
+        registry.Pulse();
+        channel.Client.Dispose();
+        ChannelEnded(logger, session.ConnectorId, session.Id, number, (await channel.Channel.Ended).ToString());
         EndIfAbandoned(session);
     }
 
@@ -203,7 +209,7 @@ internal sealed partial class ConnectorSessions(
 
     private void EndIfAbandoned(ConnectorSession session)
     {
-        if (session.Control is not null || session.ChannelsUp > 0 || !registry.Remove(session))
+        if (session.Control is not null || session.Channels > 0 || !registry.Remove(session))
             return;
         SessionEnded(logger, session.ConnectorId, session.Id);
         // None is up; this keeps one out that is being dialled at this moment.
@@ -212,7 +218,8 @@ internal sealed partial class ConnectorSessions(
 
     private async Task EndAfterGraceAsync(ConnectorSession session, int loss)
     {
-        await Task.Delay(options.ControlGrace, time);
+        // A line that carries both comes back with both: whoever may resume its channels may keep its session.
+        await Task.Delay(options.ControlGrace > channels.ResumeWindow ? options.ControlGrace : channels.ResumeWindow, time);
         if (session.Control is not null || session.ControlLosses != loss || !registry.Remove(session))
             return;
         SessionEnded(logger, session.ConnectorId, session.Id);
@@ -233,11 +240,8 @@ internal sealed partial class ConnectorSessions(
     [LoggerMessage(4, LogLevel.Information, "Session draining {Connector} {Session}")]
     private static partial void SessionDraining(ILogger logger, string connector, string session);
 
-    [LoggerMessage(5, LogLevel.Information, "Channel up {Connector} {Session} {Channel}")]
-    private static partial void ChannelUp(ILogger logger, string connector, string session, int channel);
-
-    [LoggerMessage(6, LogLevel.Information, "Channel down {Connector} {Session} {Channel} {End}")]
-    private static partial void ChannelDown(ILogger logger, string connector, string session, int channel, string end);
+    [LoggerMessage(6, LogLevel.Information, "Channel ended {Connector} {Session} {Channel} {End}")]
+    private static partial void ChannelEnded(ILogger logger, string connector, string session, int channel, string end);
 
     [LoggerMessage(7, LogLevel.Warning, "Control down {Connector} {Session}")]
     private static partial void ControlDown(ILogger logger, string connector, string session);

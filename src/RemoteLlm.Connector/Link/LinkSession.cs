@@ -8,12 +8,27 @@ internal sealed class LinkSession : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task[] _keepers;
 
-    public LinkSession(SessionGrant grant, Func<SessionGrant, int, CancellationToken, Task> keep, CancellationToken stopping)
+    /// <summary>Opens the channels, one after another: each once the one before is up or has failed for the first time.</summary>
+    public LinkSession(SessionGrant grant, Func<SessionGrant, int, TaskCompletionSource, CancellationToken, Task> keep, CancellationToken stopping)
     {
         Grant = grant;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _keepers = [.. Enumerable.Range(0, grant.Channels).Select(number => keep(grant, number, _stop.Token))];
+        _keepers = new Task[grant.Channels];
+        var turn = Task.CompletedTask;
+        for (var number = 0; number < grant.Channels; number++)
+        {
+            var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _keepers[number] = KeepInTurnAsync(turn, number, tried);
+            turn = tried.Task;
+        }
+
         Ended = Task.WhenAny(_keepers);
+
+        async Task KeepInTurnAsync(Task before, int number, TaskCompletionSource tried)
+        {
+            await before.WaitAsync(_stop.Token);
+            await keep(grant, number, tried, _stop.Token);
+        }
     }
 
     public SessionGrant Grant { get; }

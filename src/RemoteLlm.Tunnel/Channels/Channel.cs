@@ -4,77 +4,143 @@ using System.Net.WebSockets;
 namespace RemoteLlm.Tunnel.Channels;
 
 /// <summary>
-/// A byte stream in each direction over one WebSocket, per PROTOCOL.md. Two pumps, each the only writer of its side, and one owner of their
-/// end. What is above reads and writes <see cref="Transport"/>; what has gathered there goes out as one WebSocket message.
+/// A byte stream in each direction that outlives the WebSockets that carry it, one after another, per PROTOCOL.md. What is above reads and
+/// writes <see cref="Transport"/> and notices a change of the socket only as a pause.
+/// <code>
+/// var claim = await channel.ClaimAsync();
+/// // … tell the peer claim.Received, learn what it has received …
+/// var end = await channel.CarryAsync(claim, socket, peerReceived);
+/// </code>
 /// </summary>
-public sealed class Channel : IFrameSink, IAsyncDisposable
+public sealed class Channel : IAsyncDisposable
 {
-    private static readonly TimeSpan LivenessPeriod = TimeSpan.FromSeconds(1);
-
-    private readonly WebSocket _socket;
     private readonly ChannelOptions _options;
     private readonly TimeProvider _time;
+    private readonly SendingHalf _sending;
+    private readonly ReceivingHalf _receiving;
     private readonly Liveness _liveness;
-    private readonly FrameParser _parser;
-    private readonly Pipe _inbound;
-    private readonly Pipe _outbound;
-    private readonly CancellationTokenSource _abort;
-    private readonly ITimer _timer;
+    private readonly TaskCompletionSource<ChannelEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly ITimer _window;
 
-    // Written by one pump, read by the other.
-    private long _sent;
-    private long _received;
-    private long _acknowledgedByPeer;
-    private long _acknowledgedToPeer;
-    private long _pongToken;
-    private int _pongWanted;
-    private int _pingWanted;
-    private int _ackWanted;
+    private TimeSpan _resumeWindow;
+    private long _claim;
+    private long _lostAt;
+    private Carrier? _carrier;
+    private Task _carried = Task.CompletedTask;
+    private TaskCompletionSource _lineChanged = NewPulse();
     private ChannelEnd? _end;
 
-    // Of the receiving pump alone: what is above reads no more.
-    private bool _unwanted;
-
-    private Channel(WebSocket socket, ChannelOptions options, TimeProvider time)
+    /// <summary>Makes a channel that no socket carries yet. Its resume window begins with the first loss.</summary>
+    public Channel(ChannelOptions options, TimeProvider time)
     {
-        _socket = socket;
-        _options = options;
-        _time = time;
+        (_options, _time) = (options, time);
+        _sending = new SendingHalf(options);
+        _receiving = new ReceivingHalf(options);
         _liveness = new Liveness(time, options.PingAfter, options.DeadAfter);
-        _parser = new FrameParser(this);
-        _inbound = new Pipe(new PipeOptions(pauseWriterThreshold: options.UnreadLimit, resumeWriterThreshold: options.UnreadLimit / 2, useSynchronizationContext: false));
-        _outbound = new Pipe(new PipeOptions(pauseWriterThreshold: options.UnsentLimit, resumeWriterThreshold: options.UnsentLimit / 2, useSynchronizationContext: false));
-        _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        Transport = new DuplexPipe(_inbound.Reader, _outbound.Writer);
-        _timer = time.CreateTimer(static state => ((Channel)state!).CheckLife(), this, LivenessPeriod, LivenessPeriod);
-        Ended = RunAsync();
+        _window = time.CreateTimer(static state => ((Channel)state!).EndUnresumed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Transport = new DuplexPipe(_receiving.Reader, _sending.Writer);
+        ResumeWindow = options.ResumeWindow;
     }
 
-    /// <summary>The two byte streams. Completing the output ends the channel with <see cref="CloseReason.Normal"/>.</summary>
+    /// <summary>The two byte streams. Completing the output ends the channel with <see cref="CloseReason.Normal"/> once all of it has arrived.</summary>
     public IDuplexPipe Transport { get; }
 
-    /// <summary>Completes, never faulted, when both pumps have ended and the socket is disposed.</summary>
-    public Task<ChannelEnd> Ended { get; }
+    /// <summary>Completes, never faulted, when the channel has ended for good and no pump runs any more.</summary>
+    public Task<ChannelEnd> Ended => _ended.Task;
+
+    /// <summary>
+    /// How long the channel waits for the next socket after one was lost; zero ends it with its first. From <see cref="ChannelOptions.ResumeWindow"/>;
+    /// a connector lowers it to what the broker grants. To be set while no socket carries the channel.
+    /// </summary>
+    public TimeSpan ResumeWindow
+    {
+        get => _resumeWindow;
+        set
+        {
+            _resumeWindow = value;
+            _sending.Keeps = value > TimeSpan.Zero;
+        }
+    }
 
     /// <summary>True while a socket carries the channel.</summary>
-    public bool LineUp => !Ended.IsCompleted;
+    public bool LineUp => Volatile.Read(ref _carrier) is { IsStopping: false } && Volatile.Read(ref _end) is null;
 
     /// <summary>Completes, never faulted, the next time <see cref="LineUp"/> changes or the channel ends; then the property has the next such task.</summary>
-    public Task LineChanged => Ended;
+    public Task LineChanged => Volatile.Read(ref _lineChanged).Task;
 
-    /// <summary>Last measured round trip; null until there was one. Pings are sent only over a quiet line.</summary>
+    /// <summary>Last measured round trip; null until there was one.</summary>
     public TimeSpan? RoundTrip => _liveness.RoundTrip;
 
-    /// <summary>Payload bytes handed to the socket so far.</summary>
-    public long BytesSent => Volatile.Read(ref _sent);
+    /// <summary>Payload bytes handed to a socket so far; what was replayed counts once.</summary>
+    public long BytesSent => _sending.Sent;
 
     /// <summary>Payload bytes received so far.</summary>
-    public long BytesReceived => Volatile.Read(ref _received);
+    public long BytesReceived => _receiving.Received;
 
-    /// <summary>Starts the pumps over a socket whose handshake is done. The channel owns the socket from here on.</summary>
-    public static Channel Start(WebSocket socket, ChannelOptions options, TimeProvider time) => new(socket, options, time);
+    /// <summary>Payload bytes sent that the peer has not acknowledged: what it would cost to lose the line now, and a sign of how busy it is.</summary>
+    public long BytesUnacknowledged => _sending.Unacknowledged;
 
-    /// <summary>Ends the channel: tells the peer the reason, waits <see cref="ChannelOptions.Linger"/> at most. The first end wins.</summary>
+    /// <summary>
+    /// Takes the line away from whatever socket has it, so that another may follow: the newest wins. When this returns, nothing of the
+    /// old socket is received any more.
+    /// </summary>
+    public async Task<ChannelClaim> ClaimAsync()
+    {
+        long number;
+        Task carried;
+        Carrier? carrier;
+        lock (_gate)
+            (number, carried, carrier) = (++_claim, _carried, _carrier);
+        carrier?.TakeOver();
+        await carried;
+        return new ChannelClaim(number, _receiving.Received);
+    }
+
+    /// <summary>Lets a socket whose handshake is done carry the channel, until the socket or the channel has ended. Owns the socket from here on. Never throws.</summary>
+    /// <param name="claim">The claim by which the handshake was made. An older one than the newest is turned away.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="peerReceived">How many bytes the peer says it has received.</param>
+    /// <returns>How the socket ended. Whether the channel has ended too is for <see cref="Ended"/> to say.</returns>
+    public async Task<ChannelEnd> CarryAsync(ChannelClaim claim, WebSocket socket, long peerReceived)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (TurnAway(claim, socket, peerReceived, done, out var carrier) is { } refusal)
+        {
+            if (refusal.Reason == CloseReason.ProtocolError)
+                End(refusal);
+            await SayNoAsync(socket, refusal);
+            return refusal;
+        }
+
+        ChannelEnd end;
+        using (carrier)
+            end = await carrier!.RunAsync();
+        var finish = false;
+        lock (_gate)
+        {
+            _carrier = null;
+            if (_end is null && end.Reason.IsOfSocket() && ResumeWindow > TimeSpan.Zero)
+            {
+                _lostAt = _time.GetTimestamp();
+                _window.Change(ResumeWindow, Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                _end ??= end;
+                finish = true;
+            }
+
+            PulseLine_NeedsLock();
+        }
+
+        if (finish)
+            Complete();
+        done.SetResult();
+        return end;
+    }
+
+    /// <summary>Ends the channel: tells the peer the reason while a socket is there, waits <see cref="ChannelOptions.Linger"/> at most. The first end wins.</summary>
     /// <returns>How the channel really ended.</returns>
     public Task<ChannelEnd> CloseAsync(CloseReason reason, string detail)
     {
@@ -82,226 +148,108 @@ public sealed class Channel : IFrameSink, IAsyncDisposable
         return Ended;
     }
 
+    /// <summary>
+    /// Completes both sides of <see cref="Transport"/> for what is above. What is left to send is sent, over a further socket if need be, for
+    /// <see cref="ChannelOptions.Linger"/> at most.
+    /// </summary>
+    public async Task<ChannelEnd> FinishAsync()
+    {
+        await Transport.Output.CompleteAsync();
+        await Transport.Input.CompleteAsync();
+        await Task.WhenAny(Ended, Task.Delay(_options.Linger, _time));
+        End(ChannelEnd.OfConnectionAbove);
+        return await Ended;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await CloseAsync(CloseReason.Normal, "disposed");
 
-    private async Task<ChannelEnd> RunAsync()
+    private ChannelEnd? TurnAway(ChannelClaim claim, WebSocket socket, long peerReceived, TaskCompletionSource done, out Carrier? carrier)
     {
-        // Off the constructor, so that no pump runs before the fields are set.
-        await Task.Yield();
-        await Task.WhenAll(ReceiveAsync(), SendAsync());
-        await _timer.DisposeAsync();
-        _socket.Dispose();
-        _abort.Dispose();
-        return _end!;
-    }
-
-    private async Task ReceiveAsync()
-    {
-        var buffer = new byte[16 * 1024];
-        try
+        carrier = null;
+        lock (_gate)
         {
-            while (true)
+            if (_end is { } end)
+                return end;
+            if (claim.Number != _claim || _carrier is not null)
+                return ChannelEnd.ByNewerSocket;
+            try
             {
-                var result = await _socket.ReceiveAsync(buffer.AsMemory(), _abort.Token);
-                if (result.MessageType == WebSocketMessageType.Close)
-                {
-                    End(new ChannelEnd(CloseReason.Lost, "the socket was closed without a CLOSE frame", ByPeer: true));
-                    break;
-                }
-
-                if (result.MessageType != WebSocketMessageType.Binary)
-                    throw new ProtocolViolationException("a message is not binary");
-
-                _parser.Read(buffer.AsSpan(0, result.Count), result.EndOfMessage);
-                if (!result.EndOfMessage)
-                    continue;
-                _liveness.OnFrame();
-                if (_end is { ByPeer: true })
-                    break;
-                _unwanted |= (await _inbound.Writer.FlushAsync(_abort.Token)).IsCompleted;
-                WantAckIfDue();
+                _sending.Rewind(peerReceived);
             }
-        }
-        catch (Exception exception)
-        {
-            End(ChannelFailure.EndOf(exception));
-        }
-        finally
-        {
-            await _inbound.Writer.CompleteAsync(EndError());
-        }
-    }
-
-    private async Task SendAsync()
-    {
-        var buffer = new byte[FrameFormat.DataHeader + FrameFormat.MaxPayload];
-        try
-        {
-            await SendQueuedAsync(buffer);
-        }
-        catch (Exception exception)
-        {
-            End(ChannelFailure.EndOf(exception));
-        }
-        finally
-        {
-            await _outbound.Reader.CompleteAsync(EndError());
-        }
-
-        try
-        {
-            await SayGoodbyeAsync(buffer);
-        }
-        catch (Exception exception) when (ChannelFailure.IsOfSocket(exception))
-        {
-            // There is nobody any more to say goodbye to.
-        }
-    }
-
-    private async Task SendQueuedAsync(byte[] buffer)
-    {
-        var source = _outbound.Reader;
-        while (_end is null)
-        {
-            var read = await source.ReadAsync();
-            await SendControlAsync(buffer);
-            var rest = read.Buffer;
-            while (!rest.IsEmpty && _end is null)
+            catch (ProtocolViolationException violation)
             {
-                var payload = rest.Slice(0, Math.Min(rest.Length, FrameFormat.MaxPayload));
-                await SendDataAsync(payload, buffer);
-                rest = rest.Slice(payload.End);
-                await SendControlAsync(buffer);
+                return new ChannelEnd(CloseReason.ProtocolError, violation.Message, ByPeer: false);
             }
 
-            source.AdvanceTo(rest.Start, rest.IsEmpty ? rest.End : rest.Start);
-            if (read.IsCompleted && rest.IsEmpty)
-                End(new ChannelEnd(CloseReason.Normal, "the connection above has ended", ByPeer: false));
+            _window.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _carried = done.Task;
+            _carrier = carrier = new Carrier(socket, _sending, _receiving, _liveness, _options, _time);
+            PulseLine_NeedsLock();
+            return null;
         }
     }
 
-    private async ValueTask SendDataAsync(System.Buffers.ReadOnlySequence<byte> payload, byte[] buffer)
+    private async Task SayNoAsync(WebSocket socket, ChannelEnd end)
     {
-        var length = (int)payload.Length;
-        FrameFormat.WriteDataHeader(buffer, NextAck(), _sent);
-        var at = FrameFormat.DataHeader;
-        foreach (var segment in payload)
+        using (socket)
+        using (var patience = new CancellationTokenSource(_options.Linger, _time))
         {
-            segment.Span.CopyTo(buffer.AsSpan(at));
-            at += segment.Length;
-        }
-
-        // Counted before it is sent: the acknowledgement may overtake the continuation of this send.
-        Volatile.Write(ref _sent, _sent + length);
-        await SendFrameAsync(buffer.AsMemory(0, at));
-    }
-
-    private async ValueTask SendControlAsync(byte[] buffer)
-    {
-        if (Interlocked.Exchange(ref _pongWanted, 0) == 1)
-            await SendFrameAsync(buffer.AsMemory(0, FrameFormat.WritePing(buffer, FrameType.Pong, NextAck(), Volatile.Read(ref _pongToken))));
-        if (Interlocked.Exchange(ref _pingWanted, 0) == 1)
-            await SendFrameAsync(buffer.AsMemory(0, FrameFormat.WritePing(buffer, FrameType.Ping, NextAck(), _liveness.NextToken())));
-        if (Interlocked.Exchange(ref _ackWanted, 0) == 1 && Volatile.Read(ref _received) != Volatile.Read(ref _acknowledgedToPeer))
-            await SendFrameAsync(buffer.AsMemory(0, FrameFormat.WriteAck(buffer, NextAck())));
-    }
-
-    private ValueTask SendFrameAsync(ReadOnlyMemory<byte> frame) =>
-        _socket.SendAsync(frame, WebSocketMessageType.Binary, WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression, _abort.Token);
-
-    private async Task SayGoodbyeAsync(byte[] buffer)
-    {
-        var end = _end!;
-        if (!end.ByPeer && end.Reason <= CloseReason.InternalError)
-            await SendFrameAsync(buffer.AsMemory(0, FrameFormat.WriteClose(buffer, NextAck(), end.Reason, end.Detail)));
-        if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, _abort.Token);
-    }
-
-    private long NextAck()
-    {
-        var received = Volatile.Read(ref _received);
-        Volatile.Write(ref _acknowledgedToPeer, received);
-        return received;
-    }
-
-    private void WantAckIfDue()
-    {
-        if (Volatile.Read(ref _received) - Volatile.Read(ref _acknowledgedToPeer) < FrameFormat.AckEvery)
-            return;
-        Volatile.Write(ref _ackWanted, 1);
-        _outbound.Reader.CancelPendingRead();
-    }
-
-    private void CheckLife()
-    {
-        switch (_liveness.Check())
-        {
-            case Liveness.Verdict.SendPing:
-                Volatile.Write(ref _pingWanted, 1);
-                _outbound.Reader.CancelPendingRead();
-                break;
-            case Liveness.Verdict.Dead:
-                End(new ChannelEnd(CloseReason.Dead, $"nothing was heard for {_options.DeadAfter.TotalSeconds:0.#} s", ByPeer: false));
-                break;
+            try
+            {
+                if (end.Reason <= CloseReasons.LastOnWire)
+                    await ChannelHandshake.RefuseAsync(socket, end.ByPeer ? CloseReason.ChannelEnded : end.Reason, end.Detail, patience.Token);
+            }
+            catch (Exception exception) when (ChannelFailure.IsOfSocket(exception))
+            {
+                // There is nobody any more to be told.
+            }
         }
     }
 
     private void End(ChannelEnd end)
     {
-        if (Interlocked.CompareExchange(ref _end, end, null) is not null)
-            return;
-        try
+        Carrier? carrier;
+        lock (_gate)
         {
-            if (end.Reason is CloseReason.Lost or CloseReason.Dead)
-                _abort.Cancel();
-            else
-                _abort.CancelAfter(_options.Linger);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Both pumps have ended between the two lines: there is nothing left to stop.
+            if (_end is not null)
+                return;
+            _end = end;
+            carrier = _carrier;
+            PulseLine_NeedsLock();
         }
 
-        _outbound.Reader.CancelPendingRead();
+        // Whoever carries it completes the channel.
+        if (carrier is not null)
+            carrier.Stop(end);
+        else
+            Complete();
     }
 
-    private ChannelLostException? EndError() => _end is null or { Reason: CloseReason.Normal } ? null : new ChannelLostException(_end);
-
-    void IFrameSink.OnAck(long ack)
+    private void EndUnresumed()
     {
-        if (ack > Volatile.Read(ref _sent))
-            throw new ProtocolViolationException("an acknowledgement is above what was sent");
-        if (ack < _acknowledgedByPeer)
-            throw new ProtocolViolationException("an acknowledgement fell");
-        _acknowledgedByPeer = ack;
+        lock (_gate)
+        {
+            // A socket may have come in the same moment.
+            if (_carrier is not null || _time.GetElapsedTime(_lostAt) < ResumeWindow)
+                return;
+        }
+
+        End(new ChannelEnd(CloseReason.Lost, $"the line was lost and did not come back within {ResumeWindow.TotalSeconds:0.#} s", ByPeer: false));
     }
 
-    void IFrameSink.OnDataStart(long offset)
+    // Once: by whoever sets the end while nothing carries the channel, or by the carrying itself.
+    private void Complete()
     {
-        if (offset != _received)
-            throw new ProtocolViolationException("an offset does not follow what was received");
+        _window.Dispose();
+        _receiving.Complete(_end is { Reason: CloseReason.Normal } ? null : new ChannelLostException(_end!));
+        _sending.Dispose();
+        _ended.SetResult(_end!);
+        lock (_gate)
+            PulseLine_NeedsLock();
     }
 
-    void IFrameSink.OnData(ReadOnlySpan<byte> piece)
-    {
-        Volatile.Write(ref _received, _received + piece.Length);
-        // A pipe that nobody reads would keep all that the peer still sends.
-        if (_unwanted || _end is not null)
-            return;
-        piece.CopyTo(_inbound.Writer.GetSpan(piece.Length));
-        _inbound.Writer.Advance(piece.Length);
-    }
+    private void PulseLine_NeedsLock() => Interlocked.Exchange(ref _lineChanged, NewPulse()).SetResult();
 
-    void IFrameSink.OnPing(long token)
-    {
-        Volatile.Write(ref _pongToken, token);
-        Volatile.Write(ref _pongWanted, 1);
-        _outbound.Reader.CancelPendingRead();
-    }
-
-    void IFrameSink.OnPong(long token) => _liveness.OnPong(token);
-
-    void IFrameSink.OnClose(CloseReason reason, string text) => End(new ChannelEnd(reason, text, ByPeer: true));
+    private static TaskCompletionSource NewPulse() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

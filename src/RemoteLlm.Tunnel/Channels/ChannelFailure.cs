@@ -13,6 +13,7 @@ internal static class ChannelFailure
     public static ChannelEnd EndOf(Exception exception) => exception switch
     {
         ProtocolViolationException => new ChannelEnd(CloseReason.ProtocolError, exception.Message, ByPeer: false),
+        DamagedFrameException => new ChannelEnd(CloseReason.Damaged, exception.Message, ByPeer: false),
         OperationCanceledException => new ChannelEnd(CloseReason.Lost, "the other side did not finish in time", ByPeer: false),
         WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely } => new ChannelEnd(CloseReason.Lost, "the socket broke", ByPeer: false),
         _ when IsOfSocket(exception) => new ChannelEnd(CloseReason.Lost, $"the socket failed ({exception.GetType().Name})", ByPeer: false),

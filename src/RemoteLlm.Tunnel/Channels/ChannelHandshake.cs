@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RemoteLlm.Tunnel.Channels;
 
-/// <summary>The first two messages of a channel, on both ends. Afterwards the socket is handed to <see cref="Channel.Start"/>.</summary>
+/// <summary>The first two messages of a channel, on both ends. Afterwards the socket is handed to <see cref="Channel.CarryAsync"/>.</summary>
 public static class ChannelHandshake
 {
     /// <summary>Path of the upgrade request.</summary>
@@ -21,15 +21,12 @@ public static class ChannelHandshake
     {
         await SendAsync(socket, FrameType.Hello, hello, HandshakeJson.Default.Hello, cancellationToken);
         var message = await ReceiveAsync(socket, cancellationToken) ?? [];
-        if (message.Length > 0 && (FrameType)message[0] == FrameType.Close && message.Length >= FrameFormat.CloseHeader)
-        {
-            var reason = (CloseReason)Math.Min(BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(9)), (ushort)CloseReason.InternalError);
-            throw Refused(reason, Encoding.UTF8.GetString(message.AsSpan(FrameFormat.CloseHeader)), byPeer: true);
-        }
+        if (message.Length >= FrameFormat.CloseHeader && (FrameType)message[0] == FrameType.Close)
+            throw Refused(FrameReader.ReasonOf(BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(9))), Encoding.UTF8.GetString(message.AsSpan(FrameFormat.CloseHeader)), byPeer: true);
 
         var welcome = Parse(message, FrameType.Welcome, HandshakeJson.Default.Welcome)
             ?? throw Refused(CloseReason.ProtocolError, "the answer to HELLO is no WELCOME", byPeer: false);
-        return welcome is { Version: >= ProtocolVersion.Min and <= ProtocolVersion.Max, Received: 0 }
+        return welcome is { Version: >= ProtocolVersion.Min and <= ProtocolVersion.Max, Received: >= 0 }
             ? welcome
             : throw Refused(CloseReason.VersionMismatch, $"the broker chose version {welcome.Version}; this connector speaks {ProtocolVersion.Min} to {ProtocolVersion.Max}", byPeer: false);
     }
@@ -45,7 +42,7 @@ public static class ChannelHandshake
             return null;
         }
 
-        if (Parse(message, FrameType.Hello, HandshakeJson.Default.Hello) is not { Channel: >= 0, Received: >= 0 } hello)
+        if (Parse(message, FrameType.Hello, HandshakeJson.Default.Hello) is not { Channel: >= 0, Epoch: > 0, Received: >= 0 } hello)
         {
             await RefuseAsync(socket, CloseReason.ProtocolError, "the first message is no valid HELLO", cancellationToken);
             return null;
@@ -61,15 +58,19 @@ public static class ChannelHandshake
         return null;
     }
 
-    /// <summary>The broker's second half: accepts.</summary>
-    public static ValueTask WelcomeAsync(WebSocket socket, Hello hello, CancellationToken cancellationToken) =>
-        SendAsync(socket, FrameType.Welcome, new Welcome(ProtocolVersion.Common(hello.MinVersion, hello.MaxVersion) ?? 0, Received: 0), HandshakeJson.Default.Welcome, cancellationToken);
+    /// <summary>The broker's second half: accepts, and says what it has received of this channel and how long it keeps it.</summary>
+    public static ValueTask WelcomeAsync(WebSocket socket, Hello hello, ChannelClaim claim, TimeSpan resumeWindow, CancellationToken cancellationToken) => SendAsync(
+        socket,
+        FrameType.Welcome,
+        new Welcome(ProtocolVersion.Common(hello.MinVersion, hello.MaxVersion) ?? 0, claim.Received, (long)resumeWindow.TotalMilliseconds),
+        HandshakeJson.Default.Welcome,
+        cancellationToken);
 
     /// <summary>The broker's other second half: refuses with a reason that the connector's log will show.</summary>
     public static async Task RefuseAsync(WebSocket socket, CloseReason reason, string detail, CancellationToken cancellationToken)
     {
         var frame = new byte[FrameFormat.MaxControl];
-        var length = FrameFormat.WriteClose(frame, 0, reason, detail);
+        var length = FrameFormat.Seal(frame, FrameFormat.WriteClose(frame, 0, reason, detail));
         await socket.SendAsync(frame.AsMemory(0, length), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
         await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, null, cancellationToken);
     }
@@ -77,16 +78,17 @@ public static class ChannelHandshake
     private static ValueTask SendAsync<T>(WebSocket socket, FrameType type, T value, JsonTypeInfo<T> json, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(value, json);
-        var frame = new byte[1 + body.Length];
+        var frame = new byte[1 + body.Length + FrameFormat.ChecksumLength];
         frame[0] = (byte)type;
         body.CopyTo(frame, 1);
+        FrameFormat.Seal(frame, 1 + body.Length);
         return socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
     }
 
-    // Null for a message that is too long; the rest of it is left unread. Empty for one that is not binary.
+    // Without the checksum. Null for a message that is too long; the rest of it is left unread. Empty for one that is not binary.
     private static async Task<byte[]?> ReceiveAsync(WebSocket socket, CancellationToken cancellationToken)
     {
-        var buffer = new byte[1 + FrameFormat.MaxHandshake];
+        var buffer = new byte[1 + FrameFormat.MaxHandshake + FrameFormat.ChecksumLength];
         var length = 0;
         while (true)
         {
@@ -94,8 +96,10 @@ public static class ChannelHandshake
             if (result.MessageType == WebSocketMessageType.Close)
                 throw Refused(CloseReason.Lost, "the socket was closed during the handshake", byPeer: true);
             length += result.Count;
+            if (result.EndOfMessage && result.MessageType != WebSocketMessageType.Binary)
+                return [];
             if (result.EndOfMessage)
-                return result.MessageType == WebSocketMessageType.Binary ? buffer[..length] : [];
+                return FrameFormat.TryUnseal(buffer.AsSpan(0, length), out var frame) ? frame.ToArray() : throw Refused(CloseReason.Damaged, DamagedFrameException.WrongChecksum, byPeer: false);
             if (length == buffer.Length)
                 return null;
         }

@@ -3,13 +3,19 @@ using System.Text;
 
 namespace RemoteLlm.Tunnel.Channels;
 
-/// <summary>Sizes and writers of the frames of PROTOCOL.md, section 3. Pure: spans in, lengths out.</summary>
+/// <summary>
+/// Sizes and writers of the frames of PROTOCOL.md, section 3. Pure: spans in, lengths out. A writer leaves its frame without the checksum;
+/// <see cref="Seal"/> adds it.
+/// </summary>
 internal static class FrameFormat
 {
-    public const int MaxPayload = 64 * 1024;
+    /// <summary>Longest frame of all, checksum included.</summary>
+    public const int MaxFrame = 64 * 1024;
+    public const int ChecksumLength = 4;
+    public const int DataHeader = 1 + 8 + 8;
+    public const int MaxPayload = MaxFrame - DataHeader - ChecksumLength;
     public const int MaxHandshake = 4096;
     public const int MaxCloseText = 256;
-    public const int DataHeader = 1 + 8 + 8;
     public const int AckLength = 1 + 8;
     public const int PingLength = 1 + 8 + 8;
     public const int CloseHeader = 1 + 8 + 2;
@@ -18,7 +24,25 @@ internal static class FrameFormat
     public const int AckEvery = 64 * 1024;
 
     /// <summary>Longest frame that is not DATA: what a sender needs for its control frames.</summary>
-    public const int MaxControl = CloseHeader + MaxCloseText;
+    public const int MaxControl = CloseHeader + MaxCloseText + ChecksumLength;
+
+    /// <summary>Appends the checksum of the first <paramref name="length"/> bytes.</summary>
+    /// <returns>Length of the whole frame.</returns>
+    public static int Seal(Span<byte> frame, int length)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(frame[length..], Checksum.Of(frame[..length]));
+        return length + ChecksumLength;
+    }
+
+    /// <summary>Checks the checksum and cuts it off. False for a message that came to harm, or is too short to be a frame.</summary>
+    public static bool TryUnseal(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> frame)
+    {
+        frame = default;
+        if (message.Length <= ChecksumLength || Checksum.Of(message[..^ChecksumLength]) != BinaryPrimitives.ReadUInt32BigEndian(message[^ChecksumLength..]))
+            return false;
+        frame = message[..^ChecksumLength];
+        return true;
+    }
 
     public static void WriteDataHeader(Span<byte> to, long ack, long offset)
     {

@@ -8,26 +8,28 @@ namespace RemoteLlm.Tunnel.Channels;
 /// <param name="Session">Name of the session, 32 hex digits.</param>
 /// <param name="Secret">Secret of the session, 64 hex digits. Must not reach a log.</param>
 /// <param name="Channel">Number of the channel within the session, from 0.</param>
-/// <param name="Received">Bytes of this channel that the connector has received; 0 in version 1.</param>
-public sealed record Hello(int MinVersion, int MaxVersion, string Session, string Secret, int Channel, long Received)
+/// <param name="Epoch">Which channel of this number it is, from 1: a greater one is a new channel, the same one is resumed.</param>
+/// <param name="Received">Bytes of this channel that the connector has received.</param>
+public sealed record Hello(int MinVersion, int MaxVersion, string Session, string Secret, int Channel, long Epoch, long Received)
 {
     /// <summary>The secret is left out.</summary>
-    public override string ToString() => $"hello {MinVersion}..{MaxVersion} session {Session} channel {Channel}";
+    public override string ToString() => $"hello {MinVersion}..{MaxVersion} session {Session} channel {Channel} epoch {Epoch}";
 }
 
 /// <summary>The broker's answer to a <see cref="Hello"/> that it accepts.</summary>
 /// <param name="Version">The version spoken from here on.</param>
-/// <param name="Received">Bytes of this channel that the broker has received; 0 in version 1.</param>
-public sealed record Welcome(int Version, long Received);
+/// <param name="Received">Bytes of this channel that the broker has received.</param>
+/// <param name="ResumeWindowMs">How long the broker keeps the channel after its socket was lost, milliseconds; 0 when it does not.</param>
+public sealed record Welcome(int Version, long Received, long ResumeWindowMs);
 
 /// <summary>Versions that this build speaks.</summary>
 public static class ProtocolVersion
 {
     /// <summary>Lowest version of PROTOCOL.md that this build speaks.</summary>
-    public const int Min = 1;
+    public const int Min = 2;
 
     /// <summary>Highest version of PROTOCOL.md that this build speaks.</summary>
-    public const int Max = 1;
+    public const int Max = 2;
 
     /// <summary>The highest version that both speak; null when there is none.</summary>
     public static int? Common(int min, int max) => min <= max && min <= Max && max >= Min ? Math.Min(max, Max) : null;

@@ -35,8 +35,7 @@ internal sealed class ChannelConnection : ConnectionContext
     public override async ValueTask DisposeAsync()
     {
         // Kestrel has completed both pipes by now: the channel sends what is left, says CLOSE and ends.
-        await Transport.Output.CompleteAsync();
-        await Transport.Input.CompleteAsync();
+        await _channel.FinishAsync();
         await _signalled;
         _closed.Dispose();
         await base.DisposeAsync();

@@ -64,10 +64,7 @@ internal sealed class ChannelStream(Channel channel) : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            _output.Complete();
-            _input.Complete();
-        }
+            _ = channel.FinishAsync();
 
         base.Dispose(disposing);
     }

@@ -23,8 +23,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
 
         await _stage.Sessions.AcknowledgeAsync("c1", long.MaxValue);
         Assert.False(session.Routable);
-        var channel = await _stage.ChannelAsync();
-        var carrying = _stage.Sessions.CarryAsync(session, 0, channel);
+        var (channel, carrying) = await _stage.ConnectAsync(session);
         Assert.True(session.Routable);
 
         await channel.Channel.CloseAsync(CloseReason.Normal, "").OrHang();
@@ -103,8 +102,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
         var newer = _stage.Open("c2", "two");
         Assert.Equal([older], _stage.Registry.Routable());
 
-        var channel = await _stage.ChannelAsync();
-        var carrying = _stage.Sessions.CarryAsync(newer, 0, channel);
+        var (_, carrying) = await _stage.ConnectAsync(newer);
         await _stage.Sessions.AcknowledgeAsync("c2", long.MaxValue);
 
         Assert.False(carrying.IsCompleted);
@@ -118,7 +116,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
     {
         var granted = _stage.Ask("c1", "one").Grant!;
         var older = _stage.Registry.Find(granted.Session)!;
-        _ = _stage.Sessions.CarryAsync(older, 0, await _stage.ChannelAsync());
+        await _stage.ConnectAsync(older);
         await _stage.Sessions.AcknowledgeAsync("c1", long.MaxValue);
         _stage.Sessions.ControlLost("c1");
         await _stage.OpenReadyAsync("c2", "two");
@@ -135,7 +133,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
     {
         var granted = _stage.Ask("c1", "one").Grant!;
         var older = _stage.Registry.Find(granted.Session)!;
-        _ = _stage.Sessions.CarryAsync(older, 0, await _stage.ChannelAsync());
+        await _stage.ConnectAsync(older);
         await _stage.Sessions.AcknowledgeAsync("c1", long.MaxValue);
         _stage.Sessions.ControlLost("c1");
         var (_, channel, carrying) = await _stage.OpenReadyAsync("c2", "two");
@@ -167,7 +165,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
     {
         var granted = _stage.Ask("c1").Grant!;
         var session = _stage.Registry.Find(granted.Session)!;
-        _ = _stage.Sessions.CarryAsync(session, 0, await _stage.ChannelAsync());
+        await _stage.ConnectAsync(session);
 
         // Lost twice within the grace of the first loss: each loss has a grace of its own.
         _stage.Sessions.ControlLost("c1");
@@ -226,7 +224,6 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
     public async Task A_connector_that_was_removed_loses_its_channels_and_those_it_is_dialling()
     {
         var (session, channel, carrying) = await _stage.OpenReadyAsync("c1");
-        var late = await _stage.ChannelAsync();
 
         // The access file knows no connector at all.
         await _stage.Sessions.RevokeUnknownAsync().OrHang();
@@ -234,24 +231,39 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
         Assert.Equal(["drain Revoked"], _stage.Connector("c1").Said);
         Assert.Equal(CloseReason.Revoked, (await channel.Channel.Ended.OrHang()).Reason);
         await carrying.OrHang();
-        await _stage.Sessions.CarryAsync(session, 1, late).OrHang();
-        Assert.Equal(CloseReason.SessionEnded, (await late.Channel.Ended.OrHang()).Reason);
+        Assert.Equal(CloseReason.SessionEnded, _stage.Place(session, 1, epoch: 1, out _, out _));
         Assert.Empty(_stage.Registry.All);
     }
 
     [Fact]
-    public async Task A_channel_number_belongs_to_the_newest_socket()
+    public async Task A_channel_number_belongs_to_the_newest_epoch()
     {
-        var (session, first, carrying) = await _stage.OpenReadyAsync("c1");
+        var (session, first, following) = await _stage.OpenReadyAsync("c1");
 
-        var second = await _stage.ChannelAsync();
-        _ = _stage.Sessions.CarryAsync(session, 0, second);
+        var (second, _) = await _stage.ConnectAsync(session, epoch: 2);
 
         Assert.Equal(CloseReason.Replaced, (await first.Channel.Ended.OrHang()).Reason);
-        await carrying.OrHang();
-        Assert.Same(second, session.PickChannel());
-        var third = await _stage.ChannelAsync();
-        await _stage.Sessions.CarryAsync(session, 2, third).OrHang();
-        Assert.Equal(CloseReason.TooManyChannels, (await third.Channel.Ended.OrHang()).Reason);
+        await following.OrHang();
+        Assert.Same(second.Client, session.PickChannel());
+        Assert.Equal(CloseReason.TooManyChannels, _stage.Place(session, 2, epoch: 1, out _, out _));
+        // A dial that was held up on its way does not take the place of a newer one.
+        Assert.Equal(CloseReason.ChannelEnded, _stage.Place(session, 0, epoch: 1, out _, out _));
+    }
+
+    [Fact]
+    public async Task A_channel_is_found_again_while_it_lives_and_not_after()
+    {
+        var (session, first, following) = await _stage.OpenReadyAsync("c1");
+
+        Assert.Null(_stage.Place(session, 0, epoch: 1, out var found, out var replaced, received: 100));
+        Assert.Same(first.Channel, found!.Channel);
+        Assert.Null(replaced);
+
+        await first.Channel.CloseAsync(CloseReason.Normal, "").OrHang();
+        await following.OrHang();
+        Assert.Equal(CloseReason.ChannelEnded, _stage.Place(session, 0, epoch: 1, out _, out _, received: 100));
+        // Nor with a new epoch, as long as it wants what is no more.
+        Assert.Equal(CloseReason.ChannelEnded, _stage.Place(session, 0, epoch: 2, out _, out _, received: 100));
+        Assert.Null(_stage.Place(session, 0, epoch: 2, out _, out _));
     }
 }

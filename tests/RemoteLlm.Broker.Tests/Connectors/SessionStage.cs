@@ -23,7 +23,7 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
         Files = new AccessFiles(new AccessFilesOptions(_folder.Path, RequestLimits.Default, []), Time, NullLogger<AccessFiles>.Instance);
         Assert.True(Files.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
         var directory = new EdgeDirectory(Files, new BrokerOptions());
-        Sessions = new ConnectorSessions(Registry, new Rosters(directory), Files, this, new ConnectorOptions(), Time, NullLogger<ConnectorSessions>.Instance);
+        Sessions = new ConnectorSessions(Registry, new Rosters(directory), Files, this, new ConnectorOptions(), new ChannelOptions(), Time, NullLogger<ConnectorSessions>.Instance);
     }
 
     public ManualTime Time { get; } = new();
@@ -62,20 +62,28 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
     public async Task<(ConnectorSession Session, ChannelClient Channel, Task Carrying)> OpenReadyAsync(string control, string instance = "one", string name = "home", params string[] models)
     {
         var session = Open(control, instance, name, models);
-        var channel = await ChannelAsync();
-        var carrying = Sessions.CarryAsync(session, 0, channel);
+        var (channel, following) = await ConnectAsync(session);
         await Sessions.AcknowledgeAsync(control, long.MaxValue);
         Assert.True(session.Routable);
-        return (session, channel, carrying);
+        return (session, channel.Client, following);
     }
 
-    public async Task<ChannelClient> ChannelAsync()
+    /// <summary>Puts a channel with both of its ends into its place.</summary>
+    public async Task<(SessionChannel Channel, Task Following)> ConnectAsync(ConnectorSession session, int number = 0, long epoch = 1)
     {
+        Assert.Null(Place(session, number, epoch, out var channel, out var replaced));
+        if (replaced is not null)
+            await replaced.Channel.CloseAsync(CloseReason.Replaced, "");
         var sockets = await WebSocketPair.OpenAsync();
         _sockets.Add(sockets);
-        Channel.Start(sockets.Connector, new ChannelOptions(), Time);
-        return ChannelClient.Create(Channel.Start(sockets.Broker, new ChannelOptions(), Time));
+        _ = new Channel(new ChannelOptions(), Time).CarryAsync(default, sockets.Connector, peerReceived: 0);
+        _ = channel!.Channel.CarryAsync(default, sockets.Broker, peerReceived: 0);
+        channel.Warm = true;
+        return (channel, Sessions.FollowAsync(session, number, channel));
     }
+
+    public CloseReason? Place(ConnectorSession session, int number, long epoch, out SessionChannel? channel, out SessionChannel? replaced, long received = 0) => session.Place(
+        new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Id, "", number, epoch, received), () => new Channel(new ChannelOptions(), Time), out channel, out replaced);
 
     public async Task ChangeUsersAsync(string yaml)
     {

@@ -104,11 +104,13 @@ internal sealed class StandInBroker : IAsyncDisposable
     {
         var socket = await context.WebSockets.AcceptWebSocketAsync(ChannelHandshake.Subprotocol);
         var hello = await ChannelHandshake.AwaitHelloAsync(socket, context.RequestAborted);
-        await ChannelHandshake.WelcomeAsync(socket, hello!, context.RequestAborted);
-        var channel = Channel.Start(socket, new ChannelOptions(), TimeProvider.System);
+        var channel = new Channel(new ChannelOptions { ResumeWindow = TimeSpan.Zero }, TimeProvider.System);
+        var claim = await channel.ClaimAsync();
+        await ChannelHandshake.WelcomeAsync(socket, hello!, claim, channel.ResumeWindow, context.RequestAborted);
         using var client = ChannelClient.Create(channel);
+        var carrying = channel.CarryAsync(claim, socket, hello!.Received);
         _channel.TrySetResult(client);
-        await channel.Ended;
+        await carrying;
     }
 
     private sealed class Hub(StandInBroker broker) : Hub<IConnectorClient>, IConnectorHub

@@ -80,8 +80,8 @@ public sealed class ChannelBytesTests
     {
         using var sockets = await WebSocketPair.OpenAsync();
         using var gate = new GatedWebSocket(sockets.Connector);
-        await using var far = Channel.Start(sockets.Broker, new ChannelOptions(), TimeProvider.System);
-        await using var channel = Channel.Start(gate, new ChannelOptions(), TimeProvider.System);
+        await using var far = Carried.By(sockets.Broker, new ChannelOptions(), TimeProvider.System);
+        await using var channel = Carried.By(gate, new ChannelOptions(), TimeProvider.System);
         var output = channel.Transport.Output;
         var accepted = 0;
 
@@ -93,7 +93,8 @@ public sealed class ChannelBytesTests
         }
         while (flush.IsCompleted);
 
-        Assert.Equal(128 * 1024, accepted);
+        // What fills the queue, and the first frame, which the sender had taken out of it when the line was full already.
+        Assert.InRange(accepted, 128 * 1024, 128 * 1024 + FrameFormat.MaxPayload);
         gate.Open();
         await flush.OrHang();
         var arrived = await far.Transport.Input.ReadAtLeastAsync(accepted, Token).OrHang();

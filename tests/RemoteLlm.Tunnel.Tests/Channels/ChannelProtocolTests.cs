@@ -16,8 +16,8 @@ public sealed class ChannelProtocolTests
         { "an acknowledgement is above what was sent", Frames.Data(1, 0, "x"u8) },
         { "an offset does not follow what was received", Frames.Data(0, 1, "x"u8) },
         { "an offset is out of range", Frames.Ack(-1) },
-        { "frame type 0x01 is unknown or out of place", [(byte)FrameType.Hello] },
-        { "a message is empty", [] },
+        { "frame type 0x01 is unknown or out of place", Frames.Sealed([(byte)FrameType.Hello]) },
+        { "a Ack frame has 4 bytes", Frames.Sealed([(byte)FrameType.Ack, 1, 2, 3]) },
     };
 
     [Theory]
@@ -36,14 +36,31 @@ public sealed class ChannelProtocolTests
         Assert.Equal(CloseReason.ProtocolError, lost.End.Reason);
     }
 
-    [Fact]
-    public async Task A_text_message_is_refused()
+    public static TheoryData<string, byte[], WebSocketMessageType> Damages() => new()
     {
-        await using var peer = await RawPeer.OpenAsync();
+        { "a frame's checksum is wrong: the line changed it", [], WebSocketMessageType.Binary },
+        { "a frame's checksum is wrong: the line changed it", [1, 2, 3, 4], WebSocketMessageType.Binary },
+        { "a frame's checksum is wrong: the line changed it", Frames.Ack(0)[..^1], WebSocketMessageType.Binary },
+        { "a message is not binary", "hello"u8.ToArray(), WebSocketMessageType.Text },
+        { $"a message is longer than {FrameFormat.MaxFrame} bytes", new byte[FrameFormat.MaxFrame + 1], WebSocketMessageType.Binary },
+    };
 
-        await peer.SendAsync(Frames.Ack(0), WebSocketMessageType.Text);
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public async Task A_message_that_came_to_harm_costs_the_socket_and_not_the_channel(string what, byte[] message, WebSocketMessageType type)
+    {
+        await using var peer = await RawPeer.OpenAsync(new ChannelOptions());
+        var gone = peer.Channel.LineChanged;
 
-        Assert.Equal("ack 0, close ProtocolError a message is not binary", await peer.HearAsync());
+        await peer.SendAsync(message, type);
+
+        Assert.Equal($"ack 0, close Damaged {what}", await peer.HearAsync());
+        Assert.Equal("closed", await peer.HearAsync());
+        peer.Socket.Abort();
+        await gone.OrHang();
+        Assert.False(peer.Channel.Ended.IsCompleted);
+        peer.Time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(CloseReason.Lost, (await peer.Channel.Ended.OrHang()).Reason);
     }
 
     [Fact]
@@ -64,7 +81,7 @@ public sealed class ChannelProtocolTests
     {
         using var sockets = await WebSocketPair.OpenAsync();
         using var gate = new GatedWebSocket(sockets.Broker);
-        var channel = Channel.Start(gate, new ChannelOptions(), new ManualTime());
+        var channel = Carried.By(gate, new ChannelOptions(), new ManualTime());
         // The first frame is on its way, so three bytes count as sent; what is written after it waits in the queue.
         await channel.Transport.Output.WriteAsync("abc"u8.ToArray(), Token);
         while (channel.BytesSent == 0)
@@ -73,11 +90,12 @@ public sealed class ChannelProtocolTests
 
         await sockets.Connector.SendAsync(Frames.Ack(4), WebSocketMessageType.Binary, endOfMessage: true, Token);
 
-        var lost = await Assert.ThrowsAsync<ChannelLostException>(() => channel.Transport.Input.ReadAsync(Token).OrHang());
-        Assert.Equal("an acknowledgement is above what was sent", lost.End.Detail);
+        while (channel.LineUp)
+            await Task.Yield();
         gate.Open();
         sockets.Connector.Abort();
-        await channel.Ended.OrHang();
+        var lost = await Assert.ThrowsAsync<ChannelLostException>(() => channel.Transport.Input.ReadAsync(Token).OrHang());
+        Assert.Equal("an acknowledgement is above what was sent", lost.End.Detail);
     }
 
     [Fact]

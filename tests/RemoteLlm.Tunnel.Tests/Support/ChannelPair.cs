@@ -9,8 +9,8 @@ internal sealed class ChannelPair : IAsyncDisposable
     private ChannelPair(WebSocketPair sockets, ManualTime time, ChannelOptions options)
     {
         (Sockets, Time) = (sockets, time);
-        Connector = Channel.Start(sockets.Connector, options, time);
-        Broker = Channel.Start(sockets.Broker, options, time);
+        Connector = Carried.By(sockets.Connector, options, time);
+        Broker = Carried.By(sockets.Broker, options, time);
     }
 
     public WebSocketPair Sockets { get; }
@@ -22,7 +22,7 @@ internal sealed class ChannelPair : IAsyncDisposable
     public Channel Broker { get; }
 
     public static async Task<ChannelPair> OpenAsync(ChannelOptions? options = null) =>
-        new(await WebSocketPair.OpenAsync(), new ManualTime(), options ?? new ChannelOptions());
+        new(await WebSocketPair.OpenAsync(), new ManualTime(), options ?? new ChannelOptions { ResumeWindow = TimeSpan.Zero });
 
     public async ValueTask DisposeAsync()
     {

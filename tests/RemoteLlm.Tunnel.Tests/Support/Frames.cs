@@ -10,7 +10,7 @@ internal static class Frames
         var frame = new byte[FrameFormat.DataHeader + payload.Length];
         FrameFormat.WriteDataHeader(frame, ack, offset);
         payload.CopyTo(frame.AsSpan(FrameFormat.DataHeader));
-        return frame;
+        return Sealed(frame);
     }
 
     public static byte[] Ack(long ack) => Cut(to => FrameFormat.WriteAck(to, ack));
@@ -21,9 +21,18 @@ internal static class Frames
 
     public static byte[] Close(long ack, CloseReason reason, string text) => Cut(to => FrameFormat.WriteClose(to, ack, reason, text));
 
+    /// <summary>These bytes with their checksum.</summary>
+    public static byte[] Sealed(ReadOnlySpan<byte> frame)
+    {
+        var message = new byte[frame.Length + FrameFormat.ChecksumLength];
+        frame.CopyTo(message);
+        FrameFormat.Seal(message, frame.Length);
+        return message;
+    }
+
     private static byte[] Cut(Func<byte[], int> write)
     {
         var buffer = new byte[FrameFormat.MaxControl];
-        return buffer[..write(buffer)];
+        return Sealed(buffer.AsSpan(0, write(buffer)));
     }
 }

@@ -26,41 +26,42 @@ internal static class RandomFrames
         }
     }
 
-    /// <summary>A valid message that was cut, lengthened or changed; or plain noise.</summary>
+    /// <summary>A message with a good checksum whose frame was cut, lengthened or changed; or plain noise.</summary>
+    public static byte[] Broken(Random random)
+    {
+        var frame = Valid(random)[..^FrameFormat.ChecksumLength];
+        switch (random.Next(5))
+        {
+            case 0:
+                return Frames.Sealed(frame.AsSpan(0, 1 + random.Next(frame.Length)));
+            case 1:
+                return Frames.Sealed([.. frame, .. new byte[1 + random.Next(400)]]);
+            case 2:
+                frame[random.Next(Math.Min(frame.Length, 20))] = (byte)random.Next(256);
+                return Frames.Sealed(frame);
+            case 3:
+                frame[0] = (byte)random.Next(32);
+                return Frames.Sealed(frame);
+            default:
+                var noise = new byte[1 + random.Next(600)];
+                random.NextBytes(noise);
+                return Frames.Sealed(noise);
+        }
+    }
+
+    /// <summary>A valid message of which the line has changed, lost or added something.</summary>
     public static byte[] Damaged(Random random)
     {
         var message = Valid(random);
-        switch (random.Next(5))
+        switch (random.Next(3))
         {
             case 0:
                 return message[..random.Next(message.Length)];
             case 1:
                 return [.. message, .. new byte[1 + random.Next(400)]];
-            case 2:
-                message[random.Next(Math.Min(message.Length, 20))] = (byte)random.Next(256);
-                return message;
-            case 3:
-                message[0] = (byte)random.Next(32);
-                return message;
             default:
-                var noise = new byte[random.Next(600)];
-                random.NextBytes(noise);
-                return noise;
-        }
-    }
-
-    /// <summary>Feeds a message in pieces of random size, some of them empty.</summary>
-    public static void Feed(FrameParser parser, byte[] message, Random random)
-    {
-        var at = 0;
-        while (true)
-        {
-            var length = Math.Min(message.Length - at, random.Next(random.Next(4) switch { 0 => 2, 1 => 20, _ => 20_000 }));
-            var last = at + length == message.Length && random.Next(3) > 0;
-            parser.Read(message.AsSpan(at, length), last);
-            at += length;
-            if (last)
-                return;
+                message[random.Next(message.Length)] ^= (byte)(1 << random.Next(8));
+                return message;
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class RawPeer : IAsyncDisposable
     private RawPeer(WebSocketPair sockets, ChannelOptions options)
     {
         _sockets = sockets;
-        Channel = Channel.Start(sockets.Broker, options, Time);
+        Channel = Carried.By(sockets.Broker, options, Time);
     }
 
     public ManualTime Time { get; } = new();
@@ -23,14 +23,14 @@ internal sealed class RawPeer : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<RawPeer> OpenAsync(ChannelOptions? options = null) => new(await WebSocketPair.OpenAsync(), options ?? new ChannelOptions());
+    public static async Task<RawPeer> OpenAsync(ChannelOptions? options = null) => new(await WebSocketPair.OpenAsync(), options ?? new ChannelOptions { ResumeWindow = TimeSpan.Zero });
 
     public Task SendAsync(byte[] frame, WebSocketMessageType type = WebSocketMessageType.Binary, bool last = true) => Socket.SendAsync(frame, type, last, Token).OrHang();
 
     /// <summary>The next message; empty when the socket was closed.</summary>
     public async Task<byte[]> ReceiveAsync()
     {
-        var buffer = new byte[FrameFormat.DataHeader + FrameFormat.MaxPayload];
+        var buffer = new byte[FrameFormat.MaxFrame];
         var length = 0;
         while (true)
         {
@@ -48,7 +48,7 @@ internal sealed class RawPeer : IAsyncDisposable
         if (message.Length == 0)
             return "closed";
         var log = new FrameLog();
-        new FrameParser(log).Read(message, endOfMessage: true);
+        FrameReader.Read(message, log);
         return string.Join(", ", log.Calls);
     }
 
@@ -64,7 +64,7 @@ internal sealed class RawPeer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Socket.Abort();
-        await Channel.Ended.OrHang();
+        await Channel.CloseAsync(CloseReason.Normal, "the test is over").OrHang();
         _sockets.Dispose();
     }
 }

@@ -43,11 +43,11 @@ internal sealed class Tunnel : IAsyncDisposable
         await app.StartAsync(Token);
 
         var sockets = await WebSocketPair.OpenAsync();
-        var near = Channel.Start(sockets.Connector, new ChannelOptions(), TimeProvider.System);
+        var near = Carried.By(sockets.Connector, new ChannelOptions { ResumeWindow = TimeSpan.Zero }, TimeProvider.System);
         await listener.OfferAsync(near, Token);
         var gate = new GatedWebSocket(sockets.Broker);
         gate.Open();
-        return new Tunnel(app, sockets, gate, near, ChannelClient.Create(Channel.Start(gate, new ChannelOptions(), TimeProvider.System)));
+        return new Tunnel(app, sockets, gate, near, ChannelClient.Create(Carried.By(gate, new ChannelOptions { ResumeWindow = TimeSpan.Zero }, TimeProvider.System)));
     }
 
     public static HttpRequestMessage Post(HttpContent content, string path = "/") => new(HttpMethod.Post, new Uri(ChannelClient.Authority, path))
