@@ -72,7 +72,6 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
         var channel = placed.Channel;
         await using var closing = registry.Closing.Register(() => _ = channel.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping"));
         var carrying = channel.CarryAsync(claim, socket, hello.Received);
-        LineUp(logger, session.ConnectorId, session.Id, hello.Channel, hello.Epoch, hello.Received);
         if (placed.TryBegin())
             _ = BeginAsync(session, hello.Channel, placed);
         var end = await carrying;
@@ -125,9 +124,6 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
     [LoggerMessage(2, LogLevel.Warning, "Channel warm-up failed {Cause}")]
     private static partial void WarmUpFailed(ILogger logger, string cause);
 
-    [LoggerMessage(3, LogLevel.Information, "Channel line up {Connector} {Session} {Channel} {Epoch} {ResumedAt}")]
-    private static partial void LineUp(ILogger logger, string connector, string session, int channel, long epoch, long resumedAt);
-
-    [LoggerMessage(4, LogLevel.Information, "Channel line down {Connector} {Session} {Channel} {End}")]
+    [LoggerMessage(3, LogLevel.Information, "Channel line down {Connector} {Session} {Channel} {End}")]
     private static partial void LineDown(ILogger logger, string connector, string session, int channel, string end);
 }

@@ -97,12 +97,14 @@ internal sealed partial class ConnectorSessions(
     /// <summary>Follows a channel that is in its place until it ends for good.</summary>
     public async Task FollowAsync(ConnectorSession session, int number, SessionChannel channel)
     {
-        while (true)
+        for (var lines = 0; ;)
         {
             var changed = channel.Channel.LineChanged;
             if (channel.Channel.Ended.IsCompleted)
                 break;
             registry.Pulse();
+            if (channel.Usable)
+                ChannelUp(logger, session.ConnectorId, session.Id, number, channel.Epoch, ++lines);
             await SupersedeOlderAsync(session);
             await changed;
         }
@@ -239,6 +241,9 @@ internal sealed partial class ConnectorSessions(
 
     [LoggerMessage(4, LogLevel.Information, "Session draining {Connector} {Session}")]
     private static partial void SessionDraining(ILogger logger, string connector, string session);
+
+    [LoggerMessage(5, LogLevel.Information, "Channel up {Connector} {Session} {Channel} {Epoch} {Line}")]
+    private static partial void ChannelUp(ILogger logger, string connector, string session, int channel, long epoch, int line);
 
     [LoggerMessage(6, LogLevel.Information, "Channel ended {Connector} {Session} {Channel} {End}")]
     private static partial void ChannelEnded(ILogger logger, string connector, string session, int channel, string end);
