@@ -124,6 +124,6 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
     [LoggerMessage(2, LogLevel.Warning, "Channel warm-up failed {Cause}")]
     private static partial void WarmUpFailed(ILogger logger, string cause);
 
-    [LoggerMessage(3, LogLevel.Information, "Channel line down {Connector} {Session} {Channel} {End}")]
+    [LoggerMessage(3, LogLevel.Information, "Channel down {Connector} {Session} {Channel} {End}")]
     private static partial void LineDown(ILogger logger, string connector, string session, int channel, string end);
 }

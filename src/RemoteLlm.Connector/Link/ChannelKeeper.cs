@@ -101,10 +101,10 @@ internal sealed partial class ChannelKeeper(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Channel line up {Channel} {Epoch} {ResumedAt} {ResumeWindowSeconds}")]
+    [LoggerMessage(1, LogLevel.Information, "Channel up {Channel} {Epoch} {ResumedAt} {ResumeWindowSeconds}")]
     private static partial void LineUp(ILogger logger, int channel, long epoch, long resumedAt, double resumeWindowSeconds);
 
-    [LoggerMessage(2, LogLevel.Warning, "Channel line down {Channel} {End} {RedialInMs}")]
+    [LoggerMessage(2, LogLevel.Warning, "Channel down {Channel} {End} {RedialInMs}")]
     private static partial void LineDown(ILogger logger, int channel, string end, long redialInMs);
 
     [LoggerMessage(3, LogLevel.Warning, "Channel given up {Channel} {End}")]
