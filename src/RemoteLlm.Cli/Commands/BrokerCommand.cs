@@ -36,7 +36,8 @@ internal sealed class BrokerCommand : Command
         var sessions = environment.Number("--sessions-per-connector", "Sessions that one connector may have at once.", caps.SessionsPerConnector);
         var channels = environment.Number("--channels-per-session", "Channels that each connector opens; 1 to 8.", caps.ChannelsPerSession);
         var control = environment.Seconds("--control-grace", "How long a connector's session outlives its control connection.", caps.ControlGrace);
-        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, maxSpool, wait, write, grace, proxies, requireTls, dials, sessions, channels, control, management })
+        var resume = environment.ResumeWindow(s_defaults.Channels.ResumeWindow);
+        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, maxSpool, wait, write, grace, proxies, requireTls, dials, sessions, channels, control, resume, management })
             Add(option);
 
         SetAction((line, cancellationToken) =>
@@ -55,6 +56,7 @@ internal sealed class BrokerCommand : Command
                 DrainGrace = line.GetValue(grace)!.Value,
                 TrustedProxies = line.Need(proxies),
                 ManagementUrls = line.GetValue(management),
+                Channels = { ResumeWindow = line.GetValue(resume)!.Value },
                 Connectors =
                 {
                     RequireTls = line.GetValue(requireTls),

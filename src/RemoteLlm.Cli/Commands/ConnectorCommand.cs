@@ -8,6 +8,7 @@ using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Logging;
 using RemoteLlm.Hosting.Management;
+using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Cli.Commands;
@@ -38,7 +39,8 @@ internal sealed class ConnectorCommand : Command
         var write = environment.Seconds("--client-write-timeout", "Longest time in which nothing of an answer is taken by the broker; 0 = no limit.", TimeSpan.FromMinutes(5));
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
         var management = environment.ManagementUrls(ManagementOptions.ConnectorPort);
-        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, maxBody, maxSpool, write, grace, management })
+        var resume = environment.ResumeWindow(new ChannelOptions().ResumeWindow);
+        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, maxBody, maxSpool, write, grace, resume, management })
             Add(option);
 
         SetAction(async (line, cancellationToken) =>
@@ -64,6 +66,7 @@ internal sealed class ConnectorCommand : Command
                     FirstByteTimeout = line.GetValue(first)!.Value,
                     BetweenBytesTimeout = line.GetValue(idle)!.Value,
                 },
+                Channels = { ResumeWindow = line.GetValue(resume)!.Value },
                 MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
                 MaxSpool = (long)line.GetValue(maxSpool)!.Value << 20,
                 ClientWriteTimeout = line.GetValue(write)!.Value,
