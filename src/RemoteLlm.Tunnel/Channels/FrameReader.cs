@@ -43,7 +43,7 @@ internal static class FrameReader
         }
     }
 
-    /// <summary>An unknown reason is an internal error of the peer (PROTOCOL.md, section 11).</summary>
+    /// <summary>An unknown reason is an internal error of the peer (PROTOCOL.md, section 12).</summary>
     public static CloseReason ReasonOf(ushort code) => code <= (ushort)CloseReasons.LastOnWire ? (CloseReason)code : CloseReason.InternalError;
 
     // Offsets are unsigned on the wire; nobody sends 2^63 bytes, so a high bit is a lie.
