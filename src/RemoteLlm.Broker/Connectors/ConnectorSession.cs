@@ -79,6 +79,9 @@ internal sealed class ConnectorSession
 
     public bool Routable => !Draining && !Superseded && AcknowledgedRevision >= 0 && LineUp;
 
+    /// <summary>True while nothing connects it with its connector: neither control connection nor socket.</summary>
+    public bool IsDeserted => Control is null && ChannelsUp == 0;
+
     /// <summary>Requests under way on all channels.</summary>
     public int OpenStreams => _channels.Sum(channel => channel?.Client.OpenStreams ?? 0);
 

@@ -25,6 +25,9 @@ internal sealed partial class ConnectorSessions(
     // A roster of thousands of keys is a megabyte, and a home line may be slow.
     private static readonly TimeSpan s_rosterTime = TimeSpan.FromSeconds(30);
 
+    // A predecessor whose process was killed looks like one whose line is down; both their lines would have come back within this.
+    private static readonly TimeSpan s_predecessorGrace = TimeSpan.FromSeconds(10);
+
     private readonly Lock _opening = new();
 
     /// <summary>Opens a session for a connector, or lets it take an open one over.</summary>
@@ -42,7 +45,9 @@ internal sealed partial class ConnectorSessions(
 
         if (request.Session is { } id && registry.Find(id) is { } open && open.ConnectorId == connector.Name && open.Token == connector.TokenDigest && open.IsSecret(request.Secret))
         {
+            var former = open.Control;
             open.ControlUp(control);
+            former?.Abort();
             open.Report(request.Inventory);
             registry.Pulse();
             SessionResumed(logger, open.ConnectorId, open.Id);
@@ -52,7 +57,7 @@ internal sealed partial class ConnectorSessions(
         ConnectorSession session;
         lock (_opening)
         {
-            if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector)
+            if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector && !TryEndDeserted_NeedsLock(connector.Name))
                 return new SessionAnswer(null, new SessionRefusal($"connector {connector.Name} has {options.SessionsPerConnector} sessions already: is its token used on several machines?", Permanent: false));
             session = new ConnectorSession(connector, request, control, options.ChannelsPerSession, registry.NextNumber());
             registry.Add(session);
@@ -170,7 +175,10 @@ internal sealed partial class ConnectorSessions(
             return;
         try
         {
-            await tell(hub.Clients.Client(control.Id)).WaitAsync(longest, time, cancellationToken);
+            var telling = tell(hub.Clients.Client(control.Id));
+            // Given up, it may fail yet, and nobody is there any more to see it.
+            _ = telling.ContinueWith(static told => _ = told.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await telling.WaitAsync(longest, time, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -193,7 +201,33 @@ internal sealed partial class ConnectorSessions(
             // One that is draining already leaves by itself, and its operator knows why.
             if (older.Instance != session.Instance && !older.Draining)
                 await TellReplacedAsync(older);
+            if (older.Instance != session.Instance)
+                _ = EndPredecessorAsync(older);
         }
+    }
+
+    // Its requests would wait out the whole resume window for a process that is no more.
+    private async Task EndPredecessorAsync(ConnectorSession older)
+    {
+        await Task.Delay(s_predecessorGrace, time);
+        if (older.IsDeserted)
+            await EndAsync(older, "a newer process serves as this connector, and this one has gone");
+    }
+
+    private bool TryEndDeserted_NeedsLock(string connector)
+    {
+        if (registry.Of(connector).FirstOrDefault(session => session.IsDeserted) is not { } deserted)
+            return false;
+        _ = EndAsync(deserted, "its connector opened others since, and never came back to it");
+        return true;
+    }
+
+    private Task EndAsync(ConnectorSession session, string why)
+    {
+        if (!registry.Remove(session))
+            return Task.CompletedTask;
+        SessionEnded(logger, session.ConnectorId, session.Id, why);
+        return session.EndAsync(CloseReason.SessionEnded, why);
     }
 
     // It was replaced while its control connection was lost, and so was never told; or its successor has gone since.
@@ -211,21 +245,17 @@ internal sealed partial class ConnectorSessions(
 
     private void EndIfAbandoned(ConnectorSession session)
     {
-        if (session.Control is not null || session.Channels > 0 || !registry.Remove(session))
-            return;
-        SessionEnded(logger, session.ConnectorId, session.Id);
-        // None is up; this keeps one out that is being dialled at this moment.
-        _ = session.EndAsync(CloseReason.SessionEnded, "the session has ended");
+        // No channel is left; the end keeps one out that is being dialled at this moment.
+        if (session.Control is null && session.Channels == 0)
+            _ = EndAsync(session, "its control connection and its channels have ended");
     }
 
     private async Task EndAfterGraceAsync(ConnectorSession session, int loss)
     {
         // A line that carries both comes back with both: whoever may resume its channels may keep its session.
         await Task.Delay(options.ControlGrace > channels.ResumeWindow ? options.ControlGrace : channels.ResumeWindow, time);
-        if (session.Control is not null || session.ControlLosses != loss || !registry.Remove(session))
-            return;
-        SessionEnded(logger, session.ConnectorId, session.Id);
-        await session.EndAsync(CloseReason.SessionEnded, "the control connection did not come back");
+        if (session.Control is null && session.ControlLosses == loss)
+            await EndAsync(session, "the control connection did not come back");
     }
 
     private static SessionAnswer Refuse(string detail) => new(null, new SessionRefusal(detail, Permanent: true));
@@ -257,8 +287,8 @@ internal sealed partial class ConnectorSessions(
     [LoggerMessage(9, LogLevel.Warning, "Session replaced {Connector} {Session} {Successor}")]
     private static partial void SessionReplaced(ILogger logger, string connector, string session, string successor);
 
-    [LoggerMessage(10, LogLevel.Information, "Session ended {Connector} {Session}")]
-    private static partial void SessionEnded(ILogger logger, string connector, string session);
+    [LoggerMessage(10, LogLevel.Information, "Session ended {Connector} {Session} {Why}")]
+    private static partial void SessionEnded(ILogger logger, string connector, string session, string why);
 
     [LoggerMessage(11, LogLevel.Warning, "Connector could not be told; its control connection is ended {Connector} {Session} {Cause}")]
     private static partial void NotTold(ILogger logger, string connector, string session, string cause);

@@ -30,8 +30,14 @@ internal sealed class BrokerMetrics
         _firstToken = meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "From the arrival of a request to the first byte of its answer's body", advice: s_durations);
         meter.CreateObservableGauge("remotellm.sessions", () => sessions.All.Length, "{session}", "Connector sessions that are open");
         meter.CreateObservableGauge("remotellm.channels", () => sessions.All.Sum(session => session.ChannelsUp), "{channel}", "Channels that are up");
+        meter.CreateObservableGauge("remotellm.channel.rtt", () => RoundTrips(sessions), "s", "Last round trip of each channel");
         meter.CreateObservableGauge("remotellm.requests.active", () => sessions.All.Sum(session => session.OpenStreams), "{request}", "Requests inside the tunnel now");
     }
+
+    private static IEnumerable<Measurement<double>> RoundTrips(SessionRegistry sessions) =>
+        from session in sessions.Routable()
+        from trip in session.RoundTrips
+        select new Measurement<double>(trip.RoundTrip.TotalSeconds, new("remotellm.connector", session.ConnectorId), new("remotellm.channel", trip.Channel));
 
     public void Finished(Exchange exchange, double seconds, double? firstByteSeconds, string? errorType)
     {

@@ -266,4 +266,44 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
         Assert.Equal(CloseReason.ChannelEnded, _stage.Place(session, 0, epoch: 2, out _, out _, received: 100));
         Assert.Null(_stage.Place(session, 0, epoch: 2, out _, out _));
     }
+
+    [Fact]
+    public async Task A_predecessor_that_is_gone_does_not_keep_its_requests_waiting()
+    {
+        var (older, channel, following) = await _stage.OpenReadyAsync("c1", "one");
+        await _stage.CutLinesAsync(channel.Channel);
+        _stage.Sessions.ControlLost("c1");
+        Assert.Contains(older, _stage.Registry.All);
+        await _stage.OpenReadyAsync("c2", "two");
+
+        _stage.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(CloseReason.SessionEnded, (await channel.Channel.Ended.OrHang()).Reason);
+        await following.OrHang();
+        Assert.DoesNotContain(older, _stage.Registry.All);
+    }
+
+    [Fact]
+    public void A_connector_that_restarts_often_is_not_kept_out_by_sessions_that_it_has_left()
+    {
+        for (var restart = 0; restart < 10; restart++)
+        {
+            var session = _stage.Open($"c{restart}", $"process {restart}");
+            Assert.Null(_stage.Place(session, 0, epoch: 1, out _, out _));
+            _stage.Sessions.ControlLost($"c{restart}");
+        }
+
+        Assert.InRange(_stage.Registry.All.Length, 1, 4);
+    }
+
+    [Fact]
+    public void A_control_connection_whose_successor_has_come_is_ended()
+    {
+        var granted = _stage.Ask("c1").Grant!;
+
+        _stage.Ask("c2", resume: granted);
+
+        Assert.True(_stage.Connector("c1").Aborted);
+        Assert.False(_stage.Connector("c2").Aborted);
+    }
 }

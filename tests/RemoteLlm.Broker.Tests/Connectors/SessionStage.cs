@@ -14,7 +14,7 @@ namespace RemoteLlm.Broker.Tests.Connectors;
 /// <summary>The sessions of a broker without its servers: real access files and channels, and a control hub that writes down what it would send.</summary>
 internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub, IConnectorClient>, IHubClients<IConnectorClient>
 {
-    private readonly List<IDisposable> _sockets = [];
+    private readonly List<WebSocketPair> _sockets = [];
     private readonly Dictionary<string, HeardBy> _connectors = new(StringComparer.Ordinal);
     private readonly TemporaryFolder _folder = new();
 
@@ -84,6 +84,16 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
 
     public CloseReason? Place(ConnectorSession session, int number, long epoch, out SessionChannel? channel, out SessionChannel? replaced, long received = 0) => session.Place(
         new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Id, "", number, epoch, received), () => new Channel(new ChannelOptions(), Time), out channel, out replaced);
+
+    /// <summary>Cuts every line; returns when this channel waits for its next socket.</summary>
+    public async Task CutLinesAsync(Channel channel)
+    {
+        var changed = channel.LineChanged;
+        _sockets.ForEach(sockets => sockets.Cut());
+        await changed.OrHang();
+        Assert.False(channel.LineUp);
+        Assert.False(channel.Ended.IsCompleted);
+    }
 
     public async Task ChangeUsersAsync(string yaml)
     {
