@@ -25,10 +25,12 @@ internal sealed partial class BrokerLink(
     private readonly SemaphoreSlim _modelsChanged = new(0, 1);
     private LinkSession? _session;
     private ControlConnection? _control;
+    private bool _draining;
 
     /// <summary>Asks the broker for no more requests. Returns when it has agreed, or cannot be asked.</summary>
     public async Task BeginDrainAsync(CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _draining, true);
         if (Volatile.Read(ref _control) is not { } control)
             return;
         try
@@ -134,6 +136,9 @@ internal sealed partial class BrokerLink(
                 return ("the broker gave no answer that makes sense", options.RefusedWait);
             await AdoptAsync(grant, stopping);
             Volatile.Write(ref _control, control);
+            // Whoever comes back while it drains finishes what runs, and gets no more.
+            if (Volatile.Read(ref _draining))
+                await control.BeginDrain().WaitAsync(options.DialTimeout, time, stopping);
             await control.AcknowledgeRoster(grant.Roster.Revision).WaitAsync(options.DialTimeout, time, stopping);
             backoff.Connected();
             state.SetControl(true);

@@ -66,6 +66,25 @@ public sealed class LinkState
     /// <summary>A channel is over. One that took its number since stays.</summary>
     internal void Finished(int number, Channel channel) => _channels.TryRemove(new KeyValuePair<int, Channel>(number, channel));
 
+    /// <summary>Waits until a socket carries each channel, or the time is over: what they have yet to send can be sent then.</summary>
+    internal async Task LinesUpAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            foreach (var channel in _channels.Values)
+            {
+                for (var changed = channel.LineChanged; !channel.LineUp && !channel.Ended.IsCompleted; changed = channel.LineChanged)
+                    await changed.WaitAsync(either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // They are stopped as they are.
+        }
+    }
+
     internal void Fail(string problem) => Volatile.Write(ref _problem, problem);
 
     private void Settle()
