@@ -1,10 +1,16 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using RemoteLlm.Benchmarks;
+using RemoteLlm.Benchmarks.Cancel;
 using RemoteLlm.Benchmarks.EndToEnd;
 using RemoteLlm.Benchmarks.FakeLlm;
 using RemoteLlm.Benchmarks.Load;
 using RemoteLlm.Benchmarks.Micro;
+using RemoteLlm.Benchmarks.Neighbours;
+using RemoteLlm.Benchmarks.Recovery;
+using RemoteLlm.Benchmarks.Resume;
+using RemoteLlm.Benchmarks.Soak;
+using RemoteLlm.Benchmarks.Wan;
 
 // What follows belongs to BenchmarkDotNet.
 if (args is [Roles.Micro, .. var rest])
@@ -16,6 +22,12 @@ if (args is [Roles.Micro, .. var rest])
 var root = new RootCommand("Measures RemoteLlm on this machine.")
 {
     EndToEndCommand.Create(),
+    ResumeMode.Create(),
+    WanMode.Create(),
+    NeighboursMode.Create(),
+    RecoveryMode.Create(),
+    SoakMode.Create(),
+    CancelMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     Role(Roles.FakeLlm, "The LLM server of a run: answers at once, as fast as asked.", FakeLlmServer.Run),
     Role(Roles.Load, "The clients of a run: commands on standard input, results on standard output.", LoadRole.Run),

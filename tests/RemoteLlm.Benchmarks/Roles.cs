@@ -6,6 +6,27 @@ internal static class Roles
     /// <summary>The end-to-end run, which starts all the others.</summary>
     public const string EndToEnd = "e2e";
 
+    /// <summary>What resuming costs.</summary>
+    public const string Resume = "resume";
+
+    /// <summary>A long, slow line.</summary>
+    public const string Wan = "wan";
+
+    /// <summary>Who suffers from one bad client.</summary>
+    public const string Neighbours = "neighbours";
+
+    /// <summary>How soon all is well again.</summary>
+    public const string Recovery = "recovery";
+
+    /// <summary>Hours of everything.</summary>
+    public const string Soak = "soak";
+
+    /// <summary>How soon the LLM server learns that a client has left.</summary>
+    public const string Cancel = "cancel";
+
+    /// <summary>Many connectors at once.</summary>
+    public const string Herd = "herd";
+
     /// <summary>The microbenchmarks.</summary>
     public const string Micro = "micro";
 

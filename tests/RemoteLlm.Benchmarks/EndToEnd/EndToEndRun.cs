@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RemoteLlm.Benchmarks.Load;
 using RemoteLlm.Benchmarks.Processes;
+using RemoteLlm.Benchmarks.Products;
 using RemoteLlm.Benchmarks.Reporting;
 
 namespace RemoteLlm.Benchmarks.EndToEnd;
@@ -16,14 +17,14 @@ internal static class EndToEndRun
     public static async Task<int> Run(EndToEndOptions options, CancellationToken cancellationToken)
     {
         using var llm = ChildProcess.StartRole(Roles.FakeLlm);
-        using var load = ChildProcess.StartRole(Roles.Load);
+        using var load = new LoadProcess();
         var llmUrl = new Uri(await llm.ReadLine(cancellationToken));
         using var product = options.DirectOnly ? null : await Product.Start(llmUrl, cancellationToken);
 
         List<Route> routes = [new(Route.Direct, llmUrl.Port, "none")];
         if (product is not null)
             routes.Add(new(Route.Relayed, product.Port, product.ApiKey));
-        List<ChildProcess> processes = [llm, load, .. product?.Processes ?? []];
+        List<ChildProcess> processes = [llm, load.Process, .. product?.Processes ?? []];
 
         var observations = new List<Observation>();
         await WarmUp(options, routes, load, cancellationToken);
@@ -49,7 +50,7 @@ internal static class EndToEndRun
     }
 
     /// <summary>Every code path hot in every process before the first figure is taken.</summary>
-    private static async Task WarmUp(EndToEndOptions options, List<Route> routes, ChildProcess load, CancellationToken cancellationToken)
+    private static async Task WarmUp(EndToEndOptions options, List<Route> routes, LoadProcess load, CancellationToken cancellationToken)
     {
         foreach (var scenario in Scenario.All(options with { Seconds = 1, HoldSeconds = 1 }))
         {
@@ -59,7 +60,7 @@ internal static class EndToEndRun
     }
 
     private static async Task<Observation> Observe(
-        Scenario scenario, Route route, ChildProcess load, List<ChildProcess> processes, CancellationToken cancellationToken)
+        Scenario scenario, Route route, LoadProcess load, List<ChildProcess> processes, CancellationToken cancellationToken)
     {
         var before = processes.ConvertAll(process => process.Usage());
         var result = await Measure(scenario, route, load, cancellationToken);
@@ -76,12 +77,8 @@ internal static class EndToEndRun
         return new Observation(scenario.Name, route.Name, result, cpu, memory);
     }
 
-    private static async Task<LoadResult> Measure(Scenario scenario, Route route, ChildProcess load, CancellationToken cancellationToken)
-    {
-        var command = scenario.Command with { Port = route.Port, ApiKey = route.ApiKey };
-        await load.WriteLine(JsonSerializer.Serialize(command, JsonSerializerOptions.Web), cancellationToken);
-        return JsonSerializer.Deserialize<LoadResult>(await load.ReadLine(cancellationToken), JsonSerializerOptions.Web)!;
-    }
+    private static Task<LoadResult> Measure(Scenario scenario, Route route, LoadProcess load, CancellationToken cancellationToken) =>
+        load.Measure(scenario.Command with { Port = route.Port, ApiKey = route.ApiKey }, cancellationToken);
 
     private static string LastWords(IEnumerable<ChildProcess> processes) =>
         string.Join('\n', processes.Select(process => $"last words of {process.Name}:\n{process}"));

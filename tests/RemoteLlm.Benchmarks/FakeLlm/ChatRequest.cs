@@ -7,19 +7,22 @@ namespace RemoteLlm.Benchmarks.FakeLlm;
 /// <param name="Stream">Whether the answer is a stream of events.</param>
 /// <param name="Chunks">How many chunks the stream has; `max_tokens` of the request.</param>
 /// <param name="GapMicroseconds">Time between two chunks; 0 sends them as fast as the reader takes them. `gap_us` of the request.</param>
-internal readonly record struct ChatRequest(bool Stream, int Chunks, int GapMicroseconds)
+/// <param name="AnswerBytes">How long an answer that is no stream is; 0 is a short completion. `answer_bytes` of the request.</param>
+internal readonly record struct ChatRequest(bool Stream, int Chunks, int GapMicroseconds, int AnswerBytes = 0)
 {
     /// <summary>The body of a request that <see cref="Parse"/> reads back.</summary>
-    public byte[] ToBody() => JsonSerializer.SerializeToUtf8Bytes(new
+    /// <param name="padding">Bytes by which the last message is longer.</param>
+    public byte[] ToBody(int padding = 0) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         model = FakeLlmServer.Model,
         stream = Stream,
         max_tokens = Chunks,
         gap_us = GapMicroseconds,
+        answer_bytes = AnswerBytes,
         messages = new[]
         {
             new { role = "system", content = "You are a helpful assistant." },
-            new { role = "user", content = "Why is the sky blue? Answer in one paragraph, please." },
+            new { role = "user", content = "Why is the sky blue? Answer in one paragraph, please." + new string(' ', padding) },
         },
     });
 
@@ -39,6 +42,8 @@ internal readonly record struct ChatRequest(bool Stream, int Chunks, int GapMicr
                 request = request with { Chunks = reader.GetInt32() };
             else if (reader.ValueTextEquals("gap_us"u8) && reader.Read())
                 request = request with { GapMicroseconds = reader.GetInt32() };
+            else if (reader.ValueTextEquals("answer_bytes"u8) && reader.Read())
+                request = request with { AnswerBytes = reader.GetInt32() };
         }
 
         return request;

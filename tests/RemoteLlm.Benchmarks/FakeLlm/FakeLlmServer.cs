@@ -44,7 +44,7 @@ internal static class FakeLlmServer
                 break;
             case "/v1/chat/completions":
                 var request = await ReadRequest(context.Request.BodyReader, context.RequestAborted);
-                await (request.Stream ? Stream(context, request) : AnswerWith(context.Response, Completion));
+                await (request.Stream ? Stream(context, request) : request.AnswerBytes > 0 ? AnswerAtLength(context, request.AnswerBytes) : AnswerWith(context.Response, Completion));
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -75,6 +75,17 @@ internal static class FakeLlmServer
         await response.Body.WriteAsync(json);
     }
 
+    /// <summary>White space of the given length: nobody looks into it.</summary>
+    private static async Task AnswerAtLength(HttpContext context, int length)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = length;
+        var blank = new byte[64 * 1024];
+        blank.AsSpan().Fill((byte)' ');
+        for (var rest = length; rest > 0; rest -= Math.Min(rest, blank.Length))
+            await context.Response.Body.WriteAsync(blank.AsMemory(0, Math.Min(rest, blank.Length)), context.RequestAborted);
+    }
+
     /// <summary>
     /// Writes and flushes each chunk as servers usually do. Written straight into the pipe they would come three times as fast, but in pieces
     /// of 64 KiB: a measure of copying, no longer one of chunks.
@@ -88,7 +99,7 @@ internal static class FakeLlmServer
         for (var sent = 0; sent < request.Chunks; sent++)
         {
             await pace.WaitFor(sent, context.RequestAborted);
-            ChatChunk.Write(chunk);
+            ChatChunk.Write(chunk, sent);
             await output.WriteAsync(chunk, context.RequestAborted);
             await output.FlushAsync(context.RequestAborted);
         }

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
-using RemoteLlm.Benchmarks.FakeLlm;
 
 namespace RemoteLlm.Benchmarks.Load;
 
@@ -10,14 +8,14 @@ internal sealed class Caller(LoadCommand command, Window window)
     /// <summary>After so many failures a caller gives up; a server that is gone must not be asked forever.</summary>
     private const int MostErrors = 20;
 
-    private readonly ReadOnlyMemory<byte> _request = Request(command);
+    private readonly ReadOnlyMemory<byte> _request = RequestText.Of(command);
 
     public CallerFigures Figures { get; } = new(window);
 
     /// <summary>Asks until the window is over, or as often as the command says.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
-        var reading = new StreamReading(Figures, paced: command.GapMicroseconds > 0);
+        var reading = new StreamReading(Figures, isStream: command.Stream, paced: command.GapMicroseconds > 0);
         RawHttpConnection? connection = null;
         try
         {
@@ -26,7 +24,7 @@ internal sealed class Caller(LoadCommand command, Window window)
                 try
                 {
                     connection ??= await RawHttpConnection.Connect(command.Port, cancellationToken);
-                    if (await Ask(connection, reading, cancellationToken))
+                    if (await Ask(connection, reading, cancellationToken) && await Pause(cancellationToken))
                         continue;
                 }
                 catch (Exception failure) when (failure is SocketException or IOException or InvalidDataException)
@@ -40,12 +38,20 @@ internal sealed class Caller(LoadCommand command, Window window)
         }
         catch (OperationCanceledException)
         {
-            Figures.CountError("An answer was not complete when the measurement ended.");
+            if (!command.BreakOff)
+                Figures.CountError("An answer was not complete when the measurement ended.");
         }
         finally
         {
             connection?.Dispose();
         }
+    }
+
+    private async ValueTask<bool> Pause(CancellationToken cancellationToken)
+    {
+        if (command.PauseMilliseconds > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(command.PauseMilliseconds), TimeProvider.System, cancellationToken);
+        return true;
     }
 
     private bool IsEnough(int asked) =>
@@ -61,24 +67,11 @@ internal sealed class Caller(LoadCommand command, Window window)
         if (head.Status != 200)
             Figures.CountError($"Status {head.Status}: {reading.Remainder}");
         else if (command.Stream && !(reading.IsDone && reading.Chunks == command.Chunks))
-            Figures.CountError($"{reading.Chunks} of {command.Chunks} chunks, {(reading.IsDone ? "with" : "without")} the closing event.");
+            Figures.CountError($"{reading.Chunks} of {command.Chunks} chunks in order, {(reading.IsDone ? "with" : "without")} the closing event.");
+        else if (command.AnswerBytes > 0 && reading.Bytes != command.AnswerBytes)
+            Figures.CountError($"{reading.Bytes} of {command.AnswerBytes} bytes.");
         else
             Figures.CountRequest();
         return !head.Closes;
-    }
-
-    private static byte[] Request(LoadCommand command)
-    {
-        var body = new ChatRequest(command.Stream, command.Chunks, command.GapMicroseconds).ToBody();
-        var head = $"""
-            POST /v1/chat/completions HTTP/1.1
-            Host: 127.0.0.1:{command.Port}
-            Authorization: Bearer {command.ApiKey}
-            Content-Type: application/json
-            Content-Length: {body.Length}
-
-
-            """.ReplaceLineEndings("\r\n");
-        return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 }

@@ -21,6 +21,18 @@ internal sealed record LoadCommand
     /// <summary>Microseconds between two chunks; 0 = none.</summary>
     public int GapMicroseconds { get; init; }
 
+    /// <summary>Bytes of an answer that is no stream; 0 = a short completion.</summary>
+    public int AnswerBytes { get; init; }
+
+    /// <summary>Bytes by which the request's body is longer than it must be.</summary>
+    public int UploadBytes { get; init; }
+
+    /// <summary>Milliseconds between an answer and the caller's next request.</summary>
+    public int PauseMilliseconds { get; init; }
+
+    /// <summary>Break off what runs when the window closes, instead of waiting for its end; that is no error then.</summary>
+    public bool BreakOff { get; init; }
+
     /// <summary>Requests per caller; 0 = until the window closes.</summary>
     public int RequestsPerCaller { get; init; }
 

@@ -12,6 +12,9 @@ internal sealed record LoadResult
     /// <summary>Chunks that came within the window.</summary>
     public required long Chunks { get; init; }
 
+    /// <summary>Bytes of bodies that came within the window.</summary>
+    public required long Bytes { get; init; }
+
     /// <summary>Chunks that came at all, warm-up and tail included; what CPU time is divided by.</summary>
     public required long AllChunks { get; init; }
 
@@ -29,4 +32,10 @@ internal sealed record LoadResult
 
     /// <summary>Between the arrivals of two chunks; milliseconds. Paced streams only.</summary>
     public Percentiles? Gap { get; init; }
+
+    /// <summary>
+    /// By how much a gap was longer than that between the same two chunks at the LLM server, whose own unevenness so does not count; 0 where it
+    /// was shorter. Milliseconds. Paced streams only.
+    /// </summary>
+    public Percentiles? AddedGap { get; init; }
 }

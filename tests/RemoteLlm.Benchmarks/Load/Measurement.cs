@@ -27,6 +27,8 @@ internal static class Measurement
         var after = Counts.Of(callers);
         var seconds = Stopwatch.GetElapsedTime(opened).TotalSeconds;
         window.Close();
+        if (command.BreakOff)
+            await bound.CancelAsync();
         await running;
 
         return new LoadResult
@@ -34,20 +36,23 @@ internal static class Measurement
             Seconds = seconds,
             Requests = after.Requests - before.Requests,
             Chunks = after.Chunks - before.Chunks,
+            Bytes = after.Bytes - before.Bytes,
             AllChunks = callers.Sum(caller => caller.Figures.Chunks),
             Errors = callers.Sum(caller => caller.Figures.Errors),
             FirstError = callers.Select(caller => caller.Figures.FirstError).FirstOrDefault(error => error is not null),
             FirstToken = Durations.Of(callers.Select(caller => caller.Figures.FirstTokens)),
             OneWay = Durations.Of(callers.Select(caller => caller.Figures.OneWays)),
             Gap = Durations.Of(callers.Select(caller => caller.Figures.Gaps)),
+            AddedGap = Durations.Of(callers.Select(caller => caller.Figures.AddedGaps)),
         };
     }
 
     private static Task Elapse(TimeSpan time, Task unlessDone) =>
         time > TimeSpan.Zero ? Task.WhenAny(unlessDone, Task.Delay(time, TimeProvider.System)) : Task.CompletedTask;
 
-    private readonly record struct Counts(long Requests, long Chunks)
+    private readonly record struct Counts(long Requests, long Chunks, long Bytes)
     {
-        public static Counts Of(Caller[] callers) => new(callers.Sum(caller => caller.Figures.Requests), callers.Sum(caller => caller.Figures.Chunks));
+        public static Counts Of(Caller[] callers) => new(
+            callers.Sum(caller => caller.Figures.Requests), callers.Sum(caller => caller.Figures.Chunks), callers.Sum(caller => caller.Figures.Bytes));
     }
 }

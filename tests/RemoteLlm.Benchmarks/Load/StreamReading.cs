@@ -5,24 +5,29 @@ using RemoteLlm.Benchmarks.FakeLlm;
 namespace RemoteLlm.Benchmarks.Load;
 
 /// <summary>Watches the events of one stream at a time: counts chunks, notes whether the stream ended as it should, and takes times where asked.</summary>
-internal sealed class StreamReading(CallerFigures figures, bool paced)
+/// <param name="figures">Where they are counted.</param>
+/// <param name="isStream">Whether the answer is one of events.</param>
+/// <param name="paced">Whether times are of interest.</param>
+/// <param name="chunkCame">Is told the moment at which each chunk came.</param>
+internal sealed class StreamReading(CallerFigures figures, bool isStream, bool paced, Action<long>? chunkCame = null)
 {
     private readonly byte[] _partial = new byte[4 * 1024];
     private int _partialLength;
     private long _requestedAt;
     private long _previousAt;
+    private long _previousSentAt;
     private long _now;
 
     /// <summary>Bytes of the answer.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Chunks of this answer.</summary>
+    /// <summary>Chunks of this answer that came in order, from the first; what follows a wrong one does not count.</summary>
     public int Chunks { get; private set; }
 
     /// <summary>The closing event came, and nothing after it.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>What stands after the last event; of an answer that is no stream, all of it.</summary>
+    /// <summary>What stands after the last event; of an answer that is no stream, its beginning.</summary>
     public string Remainder => Encoding.UTF8.GetString(_partial, 0, _partialLength);
 
     /// <summary>Forgets the last answer; the next one is being asked for now.</summary>
@@ -44,6 +49,12 @@ internal sealed class StreamReading(CallerFigures figures, bool paced)
         if (Bytes == 0)
             figures.FirstToken(_now - _requestedAt);
         Bytes += piece.Length;
+        figures.CountBytes(piece.Length);
+        if (!isStream)
+        {
+            Keep(piece[..Math.Min(piece.Length, _partial.Length - _partialLength)]);
+            return;
+        }
 
         if (_partialLength > 0)
             piece = piece[CompletePartial(piece)..];
@@ -91,16 +102,24 @@ internal sealed class StreamReading(CallerFigures figures, bool paced)
     {
         if (ChatChunk.IsChunk(sseEvent))
         {
-            if (paced && Chunks > 0)
-                figures.Chunk(oneWay: _now - ChatChunk.SentAt(sseEvent), gap: _now - _previousAt);
-            _previousAt = _now;
-            Chunks++;
+            if (paced)
+                Time(ChatChunk.SentAt(sseEvent));
+            if (ChatChunk.NumberOf(sseEvent) == Chunks)
+                Chunks++;
             figures.CountChunk();
+            chunkCame?.Invoke(_now);
             IsDone = false;
         }
         else
         {
             IsDone = sseEvent.SequenceEqual(ChatChunk.Done);
         }
+    }
+    private void Time(long sentAt)
+    {
+        if (Chunks > 0)
+            figures.Chunk(oneWay: _now - sentAt, gap: _now - _previousAt, addedGap: Math.Max(0, _now - _previousAt - (sentAt - _previousSentAt)));
+        _previousAt = _now;
+        _previousSentAt = sentAt;
     }
 }

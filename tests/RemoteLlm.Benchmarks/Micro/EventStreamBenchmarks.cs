@@ -19,7 +19,7 @@ public class EventStreamBenchmarks
     {
         _events = new byte[Events * ChatChunk.Length];
         for (var i = 0; i < Events; i++)
-            ChatChunk.Write(_events.AsSpan(i * ChatChunk.Length));
+            ChatChunk.Write(_events.AsSpan(i * ChatChunk.Length), number: 0);
     }
 
     [Benchmark]

@@ -17,6 +17,9 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>What the reports call it.</summary>
     public string Name { get; }
 
+    /// <summary>The operating system's number for it.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts one of our own roles; its standard output is kept for <see cref="ReadLine"/>, and it ends when its standard input does.</summary>
     public static ChildProcess StartRole(string role)
     {

@@ -31,9 +31,5 @@ internal sealed class Medians(IReadOnlyList<Observation> observations)
     private IEnumerable<double> Values(string scenario, string route, Func<LoadResult, double?> value) =>
         In(scenario, route).Select(one => value(one.Result)).OfType<double>();
 
-    private static double? Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? null : (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
-    }
+    private static double? Median(IEnumerable<double> values) => Statistics.Median(values) is var median && double.IsNaN(median) ? null : median;
 }

@@ -1,5 +1,6 @@
 using RemoteLlm.Benchmarks.EndToEnd;
 using RemoteLlm.Benchmarks.Load;
+using RemoteLlm.Benchmarks.Products;
 
 namespace RemoteLlm.Benchmarks.Reporting;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RemoteLlm.Benchmarks.Reporting;
 
 /// <summary>A report for people: Markdown tables.</summary>
@@ -20,19 +18,8 @@ internal static class ReportTable
     ]);
 
     private static string Row(Figure figure) =>
-        $"| {figure.Name} | {figure.Unit} | {Number(figure.Direct)} | {Number(figure.Relayed)} | {Number(figure.Added)} | {Number(figure.Ratio)} | {figure.Target} | {Verdict(figure.Met)} |";
+        $"| {figure.Name} | {figure.Unit} | {Numbers.Text(figure.Direct)} | {Numbers.Text(figure.Relayed)} | {Numbers.Text(figure.Added)} | {Numbers.Text(figure.Ratio)} | {figure.Target} | {Numbers.Verdict(figure.Met)} |";
 
     private static string Row(Resources resources) =>
-        $"| {resources.Process} | {Number(resources.CpuPerMillionChunks)} | {Number(resources.CpuPerMillionPacedChunks)} | {resources.SteadyMiB:F0} | {resources.PeakMiB:F0} |";
-
-    private static string Verdict(bool? met) => met switch { true => "met", false => "not met", null => "" };
-
-    private static string Number(double? value) => value switch
-    {
-        null => "",
-        0 => "0",
-        _ when Math.Abs(value.Value) >= 1000 => value.Value.ToString("#,0", CultureInfo.InvariantCulture),
-        _ when Math.Abs(value.Value) >= 10 => value.Value.ToString("F1", CultureInfo.InvariantCulture),
-        _ => value.Value.ToString("F3", CultureInfo.InvariantCulture),
-    };
+        $"| {resources.Process} | {Numbers.Text(resources.CpuPerMillionChunks)} | {Numbers.Text(resources.CpuPerMillionPacedChunks)} | {resources.SteadyMiB:F0} | {resources.PeakMiB:F0} |";
 }

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using RemoteLlm.Benchmarks.FakeLlm;
 using RemoteLlm.Benchmarks.Processes;
 
-namespace RemoteLlm.Benchmarks.EndToEnd;
+namespace RemoteLlm.Benchmarks.Products;
 
 /// <summary>Asks a broker a little before it is measured.</summary>
 internal sealed class ProductProbe(int port, string apiKey)
@@ -13,11 +13,14 @@ internal sealed class ProductProbe(int port, string apiKey)
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     /// <summary>Completes when a request has come through.</summary>
+    /// <param name="processes">Those that must live meanwhile.</param>
+    /// <param name="every">How often it is tried.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="BenchmarkException">None has in time, or a process ended.</exception>
-    public async Task UntilServed(IReadOnlyList<ChildProcess> processes, CancellationToken cancellationToken)
+    public async Task UntilServed(IReadOnlyList<ChildProcess> processes, TimeSpan every, CancellationToken cancellationToken)
     {
         using var client = Client(apiKey);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var timer = new PeriodicTimer(every);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(LongestStart);
 

@@ -1,0 +1,14 @@
+namespace RemoteLlm.Benchmarks.Products;
+
+/// <summary>What is different from a product out of the box.</summary>
+internal sealed record ProductOptions
+{
+    /// <summary>How long channels outlive their socket, on both ends; null for the default.</summary>
+    public TimeSpan? ResumeWindow { get; init; }
+
+    /// <summary>How long a request waits for a connector; null for the default.</summary>
+    public TimeSpan? ConnectorWait { get; init; }
+
+    /// <summary>Makes of the broker's address what the connector dials; null for that address itself.</summary>
+    public Func<Uri, Uri>? Line { get; init; }
+}
