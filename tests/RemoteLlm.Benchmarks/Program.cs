@@ -4,6 +4,7 @@ using RemoteLlm.Benchmarks;
 using RemoteLlm.Benchmarks.Cancel;
 using RemoteLlm.Benchmarks.EndToEnd;
 using RemoteLlm.Benchmarks.FakeLlm;
+using RemoteLlm.Benchmarks.Herd;
 using RemoteLlm.Benchmarks.Load;
 using RemoteLlm.Benchmarks.Micro;
 using RemoteLlm.Benchmarks.Neighbours;
@@ -28,8 +29,10 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     RecoveryMode.Create(),
     SoakMode.Create(),
     CancelMode.Create(),
+    HerdMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     Role(Roles.FakeLlm, "The LLM server of a run: answers at once, as fast as asked.", FakeLlmServer.Run),
+    Role(Roles.HerdMembers, "Many connectors in one process.", HerdRole.Run),
     Role(Roles.Load, "The clients of a run: commands on standard input, results on standard output.", LoadRole.Run),
 };
 return await root.Parse(args).InvokeAsync();

@@ -33,6 +33,9 @@ internal static class Roles
     /// <summary>The LLM server of a run.</summary>
     public const string FakeLlm = "fake-llm";
 
+    /// <summary>Many connectors of a run.</summary>
+    public const string HerdMembers = "herd-members";
+
     /// <summary>The clients of a run.</summary>
     public const string Load = "load";
 }

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using RemoteLlm.Benchmarks.Processes;
+using RemoteLlm.Broker.Access.Connectors;
+using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Benchmarks.Products;
 
@@ -51,6 +53,9 @@ internal sealed partial class Product : IDisposable
 
     /// <summary>The broker's address.</summary>
     public Uri Url => new($"http://127.0.0.1:{Port}/");
+
+    /// <summary>The tokens of <see cref="ProductOptions.FurtherConnectors"/>.</summary>
+    public IReadOnlyList<string> FurtherTokens { get; private set; } = [];
 
     /// <summary>Broker and connector.</summary>
     public IReadOnlyList<ChildProcess> Processes => [.. _processes.Values];
@@ -110,6 +115,8 @@ internal sealed partial class Product : IDisposable
         ApiKey = Secret(await RunCommand(["keys", "issue", User, "--data", brokerData], cancellationToken));
         _token = Secret(await RunCommand(["connectors", "add", User, "--data", brokerData], cancellationToken));
 
+        FurtherTokens = await AddConnectors(brokerData, _options.FurtherConnectors, cancellationToken);
+
         Port = FreePort();
         StartBroker();
         var dialled = _options.Line?.Invoke(Url) ?? Url;
@@ -117,6 +124,22 @@ internal sealed partial class Product : IDisposable
         var probe = new ProductProbe(Port, ApiKey);
         await probe.UntilServed(Processes, TimeSpan.FromMilliseconds(100), cancellationToken);
         await probe.CheckThatKeysAndLimitsAreOn(RequestsPerMinute, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<string>> AddConnectors(string brokerData, int count, CancellationToken cancellationToken)
+    {
+        // A process for each would take as long as all the rest.
+        var file = new ConnectorsFileEditor(brokerData, TimeProvider.System);
+        var tokens = new List<string>();
+        for (var number = 0; number < count; number++)
+        {
+            tokens.Add(ConnectorToken.Generate());
+            var outcome = await file.Add($"{User}-{number}", tokens[^1], cancellationToken);
+            if (!outcome.IsDone)
+                throw new BenchmarkException($"Connector {number} could not be added: {outcome.Message}");
+        }
+
+        return tokens;
     }
 
     private static async Task WriteUsers(string path, CancellationToken cancellationToken)

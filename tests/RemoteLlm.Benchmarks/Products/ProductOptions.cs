@@ -9,6 +9,9 @@ internal sealed record ProductOptions
     /// <summary>How long a request waits for a connector; null for the default.</summary>
     public TimeSpan? ConnectorWait { get; init; }
 
+    /// <summary>Connectors that the broker knows besides the product's own.</summary>
+    public int FurtherConnectors { get; init; }
+
     /// <summary>Makes of the broker's address what the connector dials; null for that address itself.</summary>
     public Func<Uri, Uri>? Line { get; init; }
 }
