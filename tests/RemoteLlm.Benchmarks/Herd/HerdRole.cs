@@ -12,6 +12,8 @@ internal static class HerdRole
 {
     public static async Task<int> Run(CancellationToken cancellationToken)
     {
+        // Every host watches for a file of settings, and a user may have 128 such watchers only.
+        Environment.SetEnvironmentVariable("DOTNET_HOSTBUILDER__RELOADCONFIGONCHANGE", "false");
         var members = JsonSerializer.Deserialize<HerdMembers>(await Console.In.ReadLineAsync(cancellationToken) ?? "", JsonSerializerOptions.Web)!;
         var connectors = new List<WebApplication>();
         foreach (var token in members.Tokens)
