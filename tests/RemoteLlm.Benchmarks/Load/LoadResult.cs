@@ -18,6 +18,9 @@ internal sealed record LoadResult
     /// <summary>Chunks that came at all, warm-up and tail included; what CPU time is divided by.</summary>
     public required long AllChunks { get; init; }
 
+    /// <summary>Answers that were complete at all, those of warm-up and tail included.</summary>
+    public required long AllRequests { get; init; }
+
     /// <summary>Requests that failed, ended early, or whose events were not those that the server sent.</summary>
     public required long Errors { get; init; }
 

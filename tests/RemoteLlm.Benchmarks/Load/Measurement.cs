@@ -37,6 +37,7 @@ internal static class Measurement
             Requests = after.Requests - before.Requests,
             Chunks = after.Chunks - before.Chunks,
             Bytes = after.Bytes - before.Bytes,
+            AllRequests = callers.Sum(caller => caller.Figures.Requests),
             AllChunks = callers.Sum(caller => caller.Figures.Chunks),
             Errors = callers.Sum(caller => caller.Figures.Errors),
             FirstError = callers.Select(caller => caller.Figures.FirstError).FirstOrDefault(error => error is not null),

@@ -7,6 +7,9 @@ namespace RemoteLlm.Benchmarks.Neighbours;
 /// <summary>A client that asks for a stream and reads nothing of it.</summary>
 internal sealed class SilentReader : IDisposable
 {
+    /// <summary>Much less than a system takes for a client.</summary>
+    private const int Full = 32 * 1024;
+
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Asks. The stream goes on, as far as there is room for it, until this is disposed.</summary>
@@ -24,6 +27,14 @@ internal sealed class SilentReader : IDisposable
             reader.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A reader whose stream has ended, or never began, is nobody's bad neighbour.</summary>
+    /// <exception cref="BenchmarkException">The system holds too little of it for this client to be full.</exception>
+    public void ThrowUnlessFull()
+    {
+        if (_socket.Available < Full)
+            throw new BenchmarkException($"Only {_socket.Available} bytes wait for the client that reads nothing: its stream does not run.");
     }
 
     public void Dispose() => _socket.Dispose();

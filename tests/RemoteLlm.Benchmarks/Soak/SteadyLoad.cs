@@ -6,7 +6,7 @@ namespace RemoteLlm.Benchmarks.Soak;
 /// <summary>One kind of traffic for as long as the run lasts, measured in slices so that nothing grows with its length.</summary>
 internal sealed class SteadyLoad(string name, LoadProcess load, LoadCommand command)
 {
-    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_slice = TimeSpan.FromMinutes(2);
 
     public string Name => name;
 
@@ -24,7 +24,7 @@ internal sealed class SteadyLoad(string name, LoadProcess load, LoadCommand comm
         while (time - Stopwatch.GetElapsedTime(started) is { TotalSeconds: > 1 } rest)
         {
             var result = await load.Measure(command with { Seconds = Math.Min(rest.TotalSeconds, s_slice.TotalSeconds) }, cancellationToken);
-            Requests += result.Requests;
+            Requests += result.AllRequests;
             Chunks += result.AllChunks;
             Errors += result.Errors;
             FirstError ??= result.FirstError is { } error ? $"{name}: {error}" : null;
