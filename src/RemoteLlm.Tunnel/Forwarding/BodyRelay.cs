@@ -41,10 +41,7 @@ public static class BodyRelay
                 if (flushNeeded && (!reading.IsCompleted || unflushed >= FlushAt))
                 {
                     writing = true;
-                    var flush = client.FlushAsync(clock.Token);
-                    if (!flush.IsCompleted)
-                        clock.Allow(clientWrite);
-                    if ((await flush).IsCompleted)
+                    if ((await FlushAsync(client, clock, clientWrite)).IsCompleted)
                         return new ForwardOutcome(ForwardStage.Body, ForwardSide.Client, null);
                     writing = false;
                     flushNeeded = false;
@@ -72,7 +69,13 @@ public static class BodyRelay
                 }
 
                 if (read == 0)
-                    return ForwardOutcome.Done;
+                {
+                    // Where the last bytes and the end came at once. Kestrel does not flush the rest of an answer with a length by itself.
+                    writing = true;
+                    return unflushed > 0 && (await FlushAsync(client, clock, clientWrite)).IsCompleted
+                        ? new ForwardOutcome(ForwardStage.Body, ForwardSide.Client, null)
+                        : ForwardOutcome.Done;
+                }
 
                 silence = betweenBytes;
                 observer?.OnBytes(buffer.AsSpan(0, read));
@@ -93,6 +96,14 @@ public static class BodyRelay
                 await AbandonAsync(source, reading, clock);
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static ValueTask<FlushResult> FlushAsync(PipeWriter client, ActivityClock clock, TimeSpan clientWrite)
+    {
+        var flush = client.FlushAsync(clock.Token);
+        if (!flush.IsCompleted)
+            clock.Allow(clientWrite);
+        return flush;
     }
 
     private static ForwardSide Side(ActivityClock clock, bool writing) =>

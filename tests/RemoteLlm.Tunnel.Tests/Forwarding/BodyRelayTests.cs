@@ -68,6 +68,17 @@ public sealed class BodyRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_together_with_the_end_reaches_the_client()
+    {
+        using var source = new SteadyStream(reads: 1, () => { });
+
+        var outcome = await BodyRelay.CopyAsync(source, _client.Writer, null, _clock, s_firstByte, s_betweenBytes, s_clientWrite, headersAtOnce: false).OrHang();
+
+        Assert.True(outcome.IsDone);
+        Assert.Equal(16 * 1024, (await TakeAsync(16 * 1024)).Length);
+    }
+
+    [Fact]
     public async Task A_source_that_never_waits_is_flushed_every_64_KiB_and_waits_for_the_client()
     {
         var client = new CountingWriter(_client.Writer);
@@ -126,6 +137,7 @@ public sealed class BodyRelayTests : IDisposable
         var relaying = BodyRelay.CopyAsync(source, _client.Writer, null, _clock, s_firstByte, s_betweenBytes, s_clientWrite, headersAtOnce: false).AsTask();
         await _time.UntilArmed();
         await TakeAsync(4 * Piece);
+        await TakeAsync(2 * Piece);
 
         Assert.True((await relaying.OrHang()).IsDone);
         Assert.Equal([0, 0, 0, 0, 0, 0, 0], armed);
