@@ -38,9 +38,10 @@ public sealed class BrokerOptions
     public TimeSpan ClientWriteTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a request may wait for a connector that serves its model but is not there at the moment. Default zero: not at all.
+    /// How long a request may wait for a connector that serves its model but is not there at the moment. Default 5 s, in which a line that dropped is
+    /// usually back and a connector restarted; zero is not at all.
     /// </summary>
-    public TimeSpan ConnectorWait { get; set; }
+    public TimeSpan ConnectorWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long running requests may take to finish when the broker stops. Default 120 s.</summary>
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(120);

@@ -82,6 +82,15 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
         return (channel, Sessions.FollowAsync(session, number, channel));
     }
 
+    /// <summary>Cuts the line of a channel; dials are counted from zero.</summary>
+    public async Task LoseLineAsync(ChannelClient channel, int dial)
+    {
+        var changed = channel.Channel.LineChanged;
+        ((WebSocketPair)_sockets[dial]).Cut();
+        await changed.OrHang();
+        Assert.False(channel.Channel.LineUp);
+    }
+
     public CloseReason? Place(ConnectorSession session, int number, long epoch, out SessionChannel? channel, out SessionChannel? replaced, long received = 0) => session.Place(
         new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Id, "", number, epoch, received), () => new Channel(new ChannelOptions(), Time), out channel, out replaced);
 

@@ -60,7 +60,7 @@ public sealed class ModelRouterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Where_a_request_failed_it_goes_no_more()
+    public async Task Where_a_request_failed_it_goes_last_and_on_another_channel()
     {
         var (one, first, _) = await _stage.OpenReadyAsync("c1", name: "one", models: ["llama3"]);
         var (two, other, _) = await _stage.OpenReadyAsync("c2", name: "two", models: ["llama3"]);
@@ -75,6 +75,11 @@ public sealed class ModelRouterTests : IAsyncDisposable
         Assert.False(_router.HasOther("llama3", one, tried));
         Assert.Equal((null, true), (_router.Pick("llama3", tried) is var pick ? pick.Route : null, pick.Exhausted));
         Assert.NotNull(pick.Ending);
+
+        first.Enter();
+        var (second, _) = await _stage.ConnectAsync(one, number: 1);
+        Assert.Equal(new Route(one, second.Client), _router.Pick("llama3", tried).Route);
+
         tried.Add(new Route(one, first), refused: true);
         tried.Add(new Route(two, other), refused: true);
         Assert.Equal(new RoutePick(null, null, Exhausted: true), _router.Pick("llama3", tried));
