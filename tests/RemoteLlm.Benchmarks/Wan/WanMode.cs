@@ -23,6 +23,8 @@ internal static class WanMode
     // 20 tokens a second.
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan s_stagger = TimeSpan.FromMilliseconds(500);
+
     private static readonly double s_longestGap = 1.5 * 2 * s_oneWay.TotalMilliseconds;
 
     public static Command Create()
@@ -49,14 +51,15 @@ internal static class WanMode
         var download = Commands.Download(product, (int)(BytesPerSecond * (seconds + 10)), seconds);
         List<Situation> situations =
         [
-            new("alone", null, line.Faulty.Up),
-            new("beside a download", download, line.Faulty.Up),
+            new("alone", [], line.Faulty.Up),
+            new("beside a download", [download], line.Faulty.Up),
             // More than there are channels to keep them apart: one has to share the token stream's.
-            new(TwoDownloads, download with { Callers = 2 }, line.Faulty.Up),
-            new("beside an upload of 20 MiB", Commands.Upload(product, UploadBytes, seconds), line.Faulty.Down),
+            new(TwoDownloads, [download, download], line.Faulty.Up),
+            new("beside an upload of 20 MiB", [Commands.Upload(product, UploadBytes, seconds)], line.Faulty.Down),
         ];
 
-        var (streams, bulk) = (parties.AddLoad(), parties.AddLoad());
+        var streams = parties.AddLoad();
+        LoadProcess[] bulk = [parties.AddLoad(), parties.AddLoad()];
         var measured = new List<Observed>();
         for (var round = 0; round < rounds; round++)
         {
@@ -75,41 +78,48 @@ internal static class WanMode
             $"100 ms there and back, 20 Mbit/s each way; one stream of a token every {s_pace.TotalMilliseconds} ms; medians of {rounds} rounds of {seconds} s.",
             [.. situations.SelectMany(situation => Findings(situation.Name, measured.FindAll(one => one.Situation == situation.Name)))],
             measured,
-            measured.Select(one => one.Tokens.FirstError ?? one.Bulk?.FirstError).FirstOrDefault(error => error is not null));
+            measured.Select(one => one.Tokens.FirstError ?? one.Bulk.FirstOrDefault(bulk => bulk.FirstError is not null)?.FirstError).FirstOrDefault(error => error is not null));
     }
 
-    private static async Task<Observed> Observe(Situation situation, LoadCommand tokens, LoadProcess streams, LoadProcess bulk, CancellationToken cancellationToken)
+    private static async Task<Observed> Observe(Situation situation, LoadCommand tokens, LoadProcess streams, LoadProcess[] bulk, CancellationToken cancellationToken)
     {
-        var beside = situation.Bulk is null ? null : bulk.Measure(situation.Bulk, cancellationToken);
+        // One after the other, the token stream last: the first have taken their channels, so it is known who shares one.
+        var beside = new List<Task<LoadResult>>();
+        foreach (var command in situation.Bulk)
+        {
+            beside.Add(bulk[beside.Count].Measure(command, cancellationToken));
+            await Task.Delay(s_stagger, TimeProvider.System, cancellationToken);
+        }
+
         var running = streams.Measure(tokens, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(tokens.WarmUpSeconds), TimeProvider.System, cancellationToken);
         var before = situation.Direction.Passed;
         await Task.Delay(TimeSpan.FromSeconds(tokens.Seconds), TimeProvider.System, cancellationToken);
         var carried = (situation.Direction.Passed - before) / tokens.Seconds;
-        return new Observed(situation.Name, await running, beside is null ? null : await beside, carried / BytesPerSecond);
+        return new Observed(situation.Name, await running, await Task.WhenAll(beside), carried / BytesPerSecond);
     }
 
     private static IEnumerable<Finding> Findings(string name, List<Observed> measured)
     {
-        if (measured.All(one => one.Bulk?.Bytes > BytesPerSecond))
-            yield return Finding.Median($"{name}: the client's bytes / what the line could carry", "", measured.ConvertAll(one => one.Bulk!.Bytes / one.Bulk.Seconds / BytesPerSecond)).AtLeast(LeastFill);
-        if (measured.All(one => one.Bulk is not null))
+        if (measured.All(one => one.Bulk.Sum(bulk => bulk.Bytes) > BytesPerSecond))
+            yield return Finding.Median($"{name}: the client's bytes / what the line could carry", "", measured.ConvertAll(one => one.Bulk.Sum(bulk => bulk.Bytes / bulk.Seconds) / BytesPerSecond)).AtLeast(LeastFill);
+        if (measured[0].Bulk.Length > 0)
             yield return Finding.Median($"{name}: all bytes / what the line could carry", "", measured.ConvertAll(one => one.LineFill));
         yield return Finding.Median($"{name}: gap, p50", "ms", measured.ConvertAll(one => one.Tokens.Gap?.P50 ?? double.NaN));
         yield return Finding.Median($"{name}: gap, p99", "ms", measured.ConvertAll(one => one.Tokens.Gap?.P99 ?? double.NaN));
         yield return Finding.Median($"{name}: gap, longest", "ms", measured.ConvertAll(one => one.Tokens.Gap?.Max ?? double.NaN));
         // The LLM's own pace is no doing of the tunnel: this is what is compared.
         var added = Finding.Median($"{name}: gap beyond the LLM's own, p99", "ms", measured.ConvertAll(one => one.Tokens.AddedGap?.P99 ?? double.NaN));
-        yield return measured[0].Bulk is not null && name != TwoDownloads ? added.AtMost(s_longestGap) : added;
+        yield return measured[0].Bulk.Length > 0 && name != TwoDownloads ? added.AtMost(s_longestGap) : added;
         yield return Finding.Median($"{name}: gap beyond the LLM's own, longest", "ms", measured.ConvertAll(one => one.Tokens.AddedGap?.Max ?? double.NaN));
         yield return Finding.Median($"{name}: token under way, p50", "ms", measured.ConvertAll(one => one.Tokens.OneWay?.P50 ?? double.NaN));
         yield return Finding.Median($"{name}: token under way, p99", "ms", measured.ConvertAll(one => one.Tokens.OneWay?.P99 ?? double.NaN));
     }
 
     /// <param name="Name">What runs beside the token stream.</param>
-    /// <param name="Bulk">Its traffic; null for none.</param>
+    /// <param name="Bulk">Its traffic.</param>
     /// <param name="Direction">Where that traffic goes.</param>
-    private sealed record Situation(string Name, LoadCommand? Bulk, LineDirection Direction);
+    private sealed record Situation(string Name, LoadCommand[] Bulk, LineDirection Direction);
 
-    private sealed record Observed(string Situation, LoadResult Tokens, LoadResult? Bulk, double LineFill);
+    private sealed record Observed(string Situation, LoadResult Tokens, LoadResult[] Bulk, double LineFill);
 }
