@@ -37,6 +37,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The broker's public address.</summary>
     public Uri Url { get; private set; } = null!;
 
+    /// <summary>The broker's parts.</summary>
+    public IServiceProvider Broker => _broker!.Services;
+
     /// <summary>What the broker logged.</summary>
     public LogRecorder BrokerLogs { get; } = new();
 

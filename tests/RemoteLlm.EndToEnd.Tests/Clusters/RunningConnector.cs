@@ -21,8 +21,11 @@ internal sealed class RunningConnector : IAsyncDisposable
     /// <summary>What it logged.</summary>
     public LogRecorder Logs { get; }
 
+    /// <summary>Its parts.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Its link to the broker.</summary>
-    public LinkState Link => _app.Services.GetRequiredService<LinkState>();
+    public LinkState Link => Services.GetRequiredService<LinkState>();
 
     /// <summary>Completes when it has stopped by its own wish.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
