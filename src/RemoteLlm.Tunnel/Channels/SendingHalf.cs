@@ -10,11 +10,12 @@ internal sealed class SendingHalf : IDisposable
 {
     private readonly Pipe _pipe;
     private readonly ReplayRing _ring;
-    // The pipe's reader never waits once its writer has completed; what is left to wait for comes through here.
+    // What is waited for where the pipe's reader would not wait, or must not.
     private readonly SemaphoreSlim _woken = new(0);
     private bool _writerDone;
     private bool _taken;
     private bool _wakeTaken;
+    private bool _awaitsAcknowledgement;
 
     // Written by the sending pump, read by the receiving one.
     private long _next;
@@ -64,11 +65,12 @@ internal sealed class SendingHalf : IDisposable
             throw new ProtocolViolationException("an acknowledgement fell");
         if (received == _acknowledged)
             return;
-        var wasFull = _ring.Room == 0;
         Volatile.Write(ref _acknowledged, received);
         if (received > _ring.Start)
             _ring.Release(received);
-        if (wasFull || _writerDone)
+        // Either this sees that somebody waits, or who is about to wait sees what was released.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _awaitsAcknowledgement))
             Wake();
     }
 
@@ -100,16 +102,25 @@ internal sealed class SendingHalf : IDisposable
             return;
         }
 
-        if (_writerDone)
+        if (_writerDone || _ring.Room == 0)
         {
-            await _woken.WaitAsync();
+            await AwaitAcknowledgementAsync();
             return;
         }
 
         var read = await _pipe.Reader.ReadAsync();
         _writerDone = read.IsCompleted;
-        // While the ring is full only an acknowledgement helps, and not that the pipe has bytes.
-        _pipe.Reader.AdvanceTo(read.Buffer.Start, _ring.Room == 0 ? read.Buffer.End : read.Buffer.Start);
+        _pipe.Reader.AdvanceTo(read.Buffer.Start);
+    }
+
+    // While the ring is full only an acknowledgement helps. The pipe must not even be looked at then: what was examined counts no more towards its limit.
+    private async ValueTask AwaitAcknowledgementAsync()
+    {
+        Volatile.Write(ref _awaitsAcknowledgement, true);
+        Interlocked.MemoryBarrier();
+        if (_ring.Room == 0 || Unacknowledged > 0)
+            await _woken.WaitAsync();
+        Volatile.Write(ref _awaitsAcknowledgement, false);
     }
 
     /// <summary>Ends the present or the next <see cref="WaitAsync"/>. From any thread.</summary>

@@ -7,7 +7,8 @@ namespace RemoteLlm.Tunnel.Tests.Support;
 /// <summary>One channel under test, and a bare WebSocket at the other end that can say whatever a test wants.</summary>
 internal sealed class RawPeer : IAsyncDisposable
 {
-    private readonly WebSocketPair _sockets;
+    private readonly List<WebSocketPair> _former = [];
+    private WebSocketPair _sockets;
 
     private RawPeer(WebSocketPair sockets, ChannelOptions options)
     {
@@ -26,6 +27,28 @@ internal sealed class RawPeer : IAsyncDisposable
     public static async Task<RawPeer> OpenAsync(ChannelOptions? options = null) => new(await WebSocketPair.OpenAsync(), options ?? new ChannelOptions { ResumeWindow = TimeSpan.Zero });
 
     public Task SendAsync(byte[] frame, WebSocketMessageType type = WebSocketMessageType.Binary, bool last = true) => Socket.SendAsync(frame, type, last, Token).OrHang();
+
+    /// <summary>Writes from above the channel.</summary>
+    public Task WriteAsync(byte[] bytes) => Channel.Transport.Output.WriteAsync(bytes, Token).AsTask();
+
+    /// <summary>The line breaks. Returns when the channel waits for its next socket.</summary>
+    public async Task LoseLineAsync()
+    {
+        var gone = Channel.LineChanged;
+        _sockets.Cut();
+        await gone.OrHang();
+        Assert.False(Channel.LineUp);
+    }
+
+    /// <summary>Puts another socket under the channel; what this says and hears goes over that one from here on.</summary>
+    public async Task<ChannelClaim> ResumeAsync(long received)
+    {
+        var claim = await Channel.ClaimAsync().OrHang();
+        _former.Add(_sockets);
+        _sockets = await WebSocketPair.OpenAsync();
+        _ = Channel.CarryAsync(claim, _sockets.Broker, received);
+        return claim;
+    }
 
     /// <summary>The next message; empty when the socket was closed.</summary>
     public async Task<byte[]> ReceiveAsync()
@@ -66,5 +89,6 @@ internal sealed class RawPeer : IAsyncDisposable
         Socket.Abort();
         await Channel.CloseAsync(CloseReason.Normal, "the test is over").OrHang();
         _sockets.Dispose();
+        _former.ForEach(sockets => sockets.Dispose());
     }
 }
