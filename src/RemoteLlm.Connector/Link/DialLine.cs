@@ -31,7 +31,7 @@ internal sealed class DialLine
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
-            ConnectTimeout = _options.DialTimeout,
+            ConnectTimeout = _options.ConnectTimeout,
             ActivityHeadersPropagator = null,
             // The token goes to the broker that the operator named, and to nobody else.
             AllowAutoRedirect = false,

@@ -24,6 +24,12 @@ public sealed class LinkOptions
     /// <summary>What the operator calls this connector. The token decides; a difference is only remarked upon.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// How long a dial may wait for its connection, TLS included. Default 5 s: systems repeat an opening packet that was lost after 1, 2 and 4 s, a new dial sends
+    /// one at once, and the line may be back by then.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long one dial may take, handshake included. Default 10 s.</summary>
     public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -10,7 +10,8 @@ namespace RemoteLlm.Tunnel.Channels;
 internal sealed class Carrier : IFrameSink, IDisposable
 {
     private const int FirstBuffer = 16 * 1024;
-    private static readonly TimeSpan LivenessPeriod = TimeSpan.FromSeconds(1);
+    // A dead peer is noticed this much after its time at most.
+    private static readonly TimeSpan LivenessPeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly WebSocket _socket;
     private readonly SendingHalf _sending;

@@ -1,7 +1,7 @@
 namespace RemoteLlm.Tunnel.Channels;
 
 /// <summary>
-/// Decides when to ping and when the peer is dead. Pure arithmetic over a clock, driven by <see cref="Check"/> about once a second.
+/// Decides when to ping and when the peer is dead. Pure arithmetic over a clock, driven by <see cref="Check"/> about twice a second.
 /// Source of the rule: PROTOCOL.md, section 7.
 /// </summary>
 internal sealed class Liveness(TimeProvider time, TimeSpan pingAfter, TimeSpan deadAfter)
