@@ -1,3 +1,5 @@
+using RemoteLlm.Testing;
+
 namespace RemoteLlm.Hosting.Tests.Testing.Faults;
 
 public sealed class BlackholeTests
@@ -70,6 +72,25 @@ public sealed class BlackholeTests
 
         stage.Line.Resume();
         Assert.Equal((0, true), await ends.Far.HearOut());
+    }
+
+    [Fact]
+    public async Task Blackhole_swallows_what_is_on_its_way()
+    {
+        var time = new ManualTime();
+        await using var stage = new LineStage(time: time);
+        using var ends = await stage.Connect();
+        stage.Line.Delay(TimeSpan.FromMilliseconds(50));
+        await ends.Near.Say("held");
+        await time.UntilArmed();
+
+        stage.Line.Blackhole();
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LineStage.AWhile();
+        Assert.Equal(0, stage.Line.Passed);
+
+        stage.Line.Resume();
+        Assert.Equal("held", await ends.Far.Hear(4));
     }
 
     [Fact]
