@@ -209,9 +209,14 @@ internal sealed class Cluster : IAsyncDisposable
         if (!_options.OverFaultyLine)
             return;
         if (_line is null)
-            _line = new FaultyLine(Url);
+        {
+            _line = new FaultyLine(Url, _options.LineSeed);
+            TestContext.Current.TestOutputHelper?.WriteLine($"seed of the line: {_line.Seed}");
+        }
         else
+        {
             _line.LeadTo(Url);
+        }
     }
 
     private void Write(string name, string text)

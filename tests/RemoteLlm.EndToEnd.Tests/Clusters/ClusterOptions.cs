@@ -27,6 +27,9 @@ internal sealed class ClusterOptions
     /// <summary>The broker knows a second connector, <c>second</c>, by <see cref="Cluster.SecondToken"/>; start it with that.</summary>
     public bool KnowsSecondConnector { get; init; }
 
+    /// <summary>The seed of that line, to repeat what failed; null for a new one. It is printed.</summary>
+    public int? LineSeed { get; init; }
+
     /// <summary>Do not start a connector with the cluster.</summary>
     public bool WithoutConnector { get; init; }
 

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace RemoteLlm.EndToEnd.Tests;
+
+/// <summary>The line between connector and broker fails, and nobody notices: the channels outlive their sockets.</summary>
+public sealed class ResumeTests
+{
+    private const int Streams = 20;
+    private const int Chunks = 500;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Cuts_lose_no_chunk_of_twenty_streams_and_double_none(int seed)
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+        await using var streams = await NumberedStreams.Start(cluster, llm, Streams, Chunks);
+
+        await streams.FinishOver(cluster.Line, cuts: 5, seed);
+
+        Assert.Equal(Streams, llm.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Orderly_ends_of_the_sockets_are_survived_like_cuts()
+    {
+        // A reverse proxy that restarts, or a load balancer with a time limit.
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+        await using var streams = await NumberedStreams.Start(cluster, llm, streams: 4, chunks: 30);
+        for (var end = 1; end <= 3; end++)
+        {
+            streams.Release(10);
+            await streams.UntilEachHas(10 * end);
+            cluster.Line.Finish();
+        }
+
+        await streams.Finished;
+    }
+
+    [Fact]
+    public async Task Damaged_bytes_on_the_line_reach_no_client()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+        await using var streams = await NumberedStreams.Start(cluster, llm, streams: 4, chunks: 300);
+        var random = new Random(cluster.Line.Seed);
+        for (var hit = 0; hit < 6; hit++)
+        {
+            cluster.Line.Up.CorruptAfter(random.Next(10_000));
+            streams.Release(50);
+            await streams.UntilEachHas(50 * (hit + 1));
+        }
+
+        await streams.Finished;
+        Assert.True(cluster.Line.Up.Flips > 0);
+    }
+
+    [Fact]
+    public async Task An_upload_over_cuts_arrives_as_it_was_sent()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+        var body = ImageChat(bytes: 15 * 1024 * 1024);
+        var before = cluster.Line.Down.Passed;
+
+        var asking = cluster.Client.Post("v1/chat/completions", body);
+        for (var cut = 1; cut <= 3; cut++)
+        {
+            await cluster.Line.Down.UntilPassed(before + (cut * 5L * 1024 * 1024)).OrHang();
+            cluster.Line.Cut();
+        }
+
+        using var answer = await asking;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(body == Assert.Single(llm.Requests).BodyText, "the LLM server got another body than was sent");
+    }
+
+    [Fact]
+    public async Task A_whole_answer_that_was_under_way_at_a_cut_arrives_whole()
+    {
+        using var gate = new Turnstile();
+        await using var llm = new ScriptedLlmServer(async exchange =>
+        {
+            await exchange.SendRaw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"one\":");
+            await gate.Pass(exchange.PeerGone);
+            await exchange.SendRaw("\"half\"}");
+        });
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
+        using var answer = await cluster.Client.Chat();
+
+        cluster.Line.Cut();
+        gate.Release();
+
+        Assert.Equal("""{"one":"half"}""", await answer.Text());
+    }
+
+    // Random, so that no two parts of it are alike; base64 as clients send images.
+    private static string ImageChat(int bytes) =>
+        """{"model":"test-model","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,"""
+        + Convert.ToBase64String(RandomNumberGenerator.GetBytes(bytes))
+        + "\"}}]}]}";
+}
