@@ -83,20 +83,97 @@ public sealed class ResumeTests
     public async Task A_whole_answer_that_was_under_way_at_a_cut_arrives_whole()
     {
         using var gate = new Turnstile();
-        await using var llm = new ScriptedLlmServer(async exchange =>
-        {
-            await exchange.SendRaw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"one\":");
-            await gate.Pass(exchange.PeerGone);
-            await exchange.SendRaw("\"half\"}");
-        });
+        await using var llm = new ScriptedLlmServer(HalfAnswer(gate));
         await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true });
         using var answer = await cluster.Client.Chat();
 
         cluster.Line.Cut();
         gate.Release();
 
-        Assert.Equal("""{"one":"half"}""", await answer.Text());
+        Assert.Equal("""{"one": "half"}""", await answer.Text());
     }
+
+    [Fact]
+    public async Task A_line_that_is_silent_for_20_s_is_found_out_in_13_and_no_stream_notices()
+    {
+        var time = new ManualTime();
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, BrokerTime = time, ConnectorTime = time });
+        await using var streams = await NumberedStreams.Start(cluster, llm, Streams, chunks: 100);
+        streams.Release(40);
+        await streams.UntilEachHas(40);
+
+        cluster.Line.Blackhole();
+        streams.Release(30);
+        time.Advance(TimeSpan.FromSeconds(13));
+        await BothChannelsAreDown(cluster);
+        await cluster.UntilTrue(() => Task.FromResult(cluster.Connector.Logs.Entries.Count(entry => entry.Says("Channel down")) >= 2));
+
+        time.Advance(TimeSpan.FromSeconds(7));
+        cluster.Line.Resume();
+        streams.Release(30);
+        await streams.Finished.OrHang();
+    }
+
+    [Fact]
+    public async Task A_stream_whose_line_stays_away_ends_with_an_error_when_the_window_does()
+    {
+        var time = new ManualTime();
+        using var gate = new Turnstile();
+        await using var llm = new ScriptedLlmServer(LlmScripts.Stream(gate, "one", "two"));
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, BrokerTime = time, ConnectorTime = time });
+        using var answer = await cluster.Client.Chat(stream: true);
+        await using var events = await answer.Events();
+        gate.Release();
+        Assert.Equal("one", await events.NextText());
+        var exchange = await llm.NextExchange();
+
+        var next = await LoseTheLine(cluster, time, events.Next);
+
+        ErrorAssert.IsEvent(await next, "server_error", "stream_interrupted");
+        Assert.Null(await events.Next());
+        await exchange.PeerClosed.OrHang();
+    }
+
+    [Fact]
+    public async Task A_whole_answer_whose_line_stays_away_is_broken_off_when_the_window_ends()
+    {
+        var time = new ManualTime();
+        using var gate = new Turnstile();
+        await using var llm = new ScriptedLlmServer(HalfAnswer(gate));
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, BrokerTime = time, ConnectorTime = time });
+        using var answer = await cluster.Client.Chat();
+        var exchange = await llm.NextExchange();
+
+        var text = await LoseTheLine(cluster, time, answer.Text);
+
+        Assert.True(await Record.ExceptionAsync(() => text) is HttpRequestException or IOException);
+        await exchange.PeerClosed.OrHang();
+    }
+
+    /// <summary>Cuts the line for longer than the window: nothing has ended a second before it is over.</summary>
+    private static async Task<Task<T>> LoseTheLine<T>(Cluster cluster, ManualTime time, Func<Task<T>> read)
+    {
+        cluster.Line.Refuse();
+        cluster.Line.Cut();
+        await BothChannelsAreDown(cluster);
+        var reading = read();
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(reading.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        return reading;
+    }
+
+    private static Task BothChannelsAreDown(Cluster cluster) =>
+        cluster.UntilTrue(() => Task.FromResult(cluster.BrokerLogs.Entries.Count(entry => entry.Says("Channel down")) >= 2));
+
+    private static LlmScript HalfAnswer(Turnstile gate) => async exchange =>
+    {
+        await exchange.SendHeaders(contentType: "application/json");
+        await exchange.SendChunk("""{"one":""");
+        await gate.Pass(exchange.PeerGone);
+        await exchange.SendChunk(""" "half"}""");
+    };
 
     // Random, so that no two parts of it are alike; base64 as clients send images.
     private static string ImageChat(int bytes) =>
