@@ -60,7 +60,7 @@ public sealed class ReconnectTests
     public async Task relay_reconnect_answers_503_to_a_request_that_had_no_answer_yet()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Hang());
-        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, Broker = broker => broker.ConnectorWait = TimeSpan.Zero });
+        await using var cluster = await Cluster.Start(llm.Url, WithoutResume());
         var asking = cluster.Client.Chat();
         await llm.NextExchange();
         cluster.Line.Refuse();
@@ -103,9 +103,10 @@ public sealed class ReconnectTests
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
         await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { OverFaultyLine = true, Broker = broker => broker.ConnectorWait = TimeSpan.Zero });
+        await cluster.UntilBothChannelsAre("up");
         cluster.Line.Refuse();
         cluster.Line.Cut();
-        await cluster.UntilTrue(() => Task.FromResult(cluster.BrokerLogs.Entries.Count(entry => entry.Says("Channel down")) >= 2));
+        await cluster.UntilBothChannelsAre("down");
 
         using (var answer = await cluster.Client.Chat())
         {
@@ -134,7 +135,7 @@ public sealed class ReconnectTests
         OverFaultyLine = true,
         BrokerTime = time,
         ConnectorTime = time,
-        Broker = options => options.Channels.ResumeWindow = TimeSpan.Zero,
+        Broker = options => (options.Channels.ResumeWindow, options.ConnectorWait) = (TimeSpan.Zero, TimeSpan.Zero),
     };
 
     private static Task ServedAgain(Cluster cluster) => cluster.UntilTrue(async () =>

@@ -102,12 +102,12 @@ public sealed class ResumeTests
         await using var streams = await NumberedStreams.Start(cluster, llm, Streams, chunks: 100);
         streams.Release(40);
         await streams.UntilEachHas(40);
+        await cluster.UntilBothChannelsAre("up");
 
         cluster.Line.Blackhole();
         streams.Release(30);
         time.Advance(TimeSpan.FromSeconds(13));
-        await BothChannelsAreDown(cluster);
-        await cluster.UntilTrue(() => Task.FromResult(cluster.Connector.Logs.Entries.Count(entry => entry.Says("Channel down")) >= 2));
+        await cluster.UntilBothChannelsAre("down");
 
         time.Advance(TimeSpan.FromSeconds(7));
         cluster.Line.Resume();
@@ -154,18 +154,16 @@ public sealed class ResumeTests
     /// <summary>Cuts the line for longer than the window: nothing has ended a second before it is over.</summary>
     private static async Task<Task<T>> LoseTheLine<T>(Cluster cluster, ManualTime time, Func<Task<T>> read)
     {
+        await cluster.UntilBothChannelsAre("up");
         cluster.Line.Refuse();
         cluster.Line.Cut();
-        await BothChannelsAreDown(cluster);
+        await cluster.UntilBothChannelsAre("down");
         var reading = read();
         time.Advance(TimeSpan.FromSeconds(59));
         Assert.False(reading.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
         return reading;
     }
-
-    private static Task BothChannelsAreDown(Cluster cluster) =>
-        cluster.UntilTrue(() => Task.FromResult(cluster.BrokerLogs.Entries.Count(entry => entry.Says("Channel down")) >= 2));
 
     private static LlmScript HalfAnswer(Turnstile gate) => async exchange =>
     {

@@ -114,6 +114,15 @@ internal sealed class Cluster : IAsyncDisposable
     public Task UntilServed(string model = "test-model") =>
         UntilTrue(async () => (await Client.GetStringAsync("v1/models", TestContext.Current.CancellationToken)).Contains($"\"{model}\"", StringComparison.Ordinal));
 
+    /// <summary>Waits until broker and connector have both noticed that both channels of the first connector came <c>up</c>, or went <c>down</c>.</summary>
+    public async Task UntilBothChannelsAre(string upOrDown)
+    {
+        await UntilTrue(() => Task.FromResult(
+            BrokerLogs.Entries.Count(entry => entry.Says($"Channel {upOrDown}")) >= 2
+            && Connector.Logs.Entries.Any(entry => entry.Says($"Channel {upOrDown} 0"))
+            && Connector.Logs.Entries.Any(entry => entry.Says($"Channel {upOrDown} 1"))));
+    }
+
     /// <summary>Looks again, each time something was logged by either half, until the condition holds.</summary>
     public async Task UntilTrue(Func<Task<bool>> holds)
     {
