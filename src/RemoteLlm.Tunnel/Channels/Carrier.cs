@@ -17,6 +17,7 @@ internal sealed class Carrier : IFrameSink, IDisposable
     private readonly SendingHalf _sending;
     private readonly ReceivingHalf _receiving;
     private readonly Liveness _liveness;
+    private readonly Action _stopping;
     private readonly ChannelOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _abort;
@@ -31,9 +32,9 @@ internal sealed class Carrier : IFrameSink, IDisposable
     private ITimer? _ackTimer;
     private ChannelEnd? _end;
 
-    public Carrier(WebSocket socket, SendingHalf sending, ReceivingHalf receiving, Liveness liveness, ChannelOptions options, TimeProvider time)
+    public Carrier(WebSocket socket, SendingHalf sending, ReceivingHalf receiving, Liveness liveness, Action stopping, ChannelOptions options, TimeProvider time)
     {
-        (_socket, _sending, _receiving, _liveness, _options, _time) = (socket, sending, receiving, liveness, options, time);
+        (_socket, _sending, _receiving, _liveness, _stopping, _options, _time) = (socket, sending, receiving, liveness, stopping, options, time);
         _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
@@ -76,6 +77,7 @@ internal sealed class Carrier : IFrameSink, IDisposable
         }
 
         _sending.Wake();
+        _stopping();
     }
 
     /// <summary>Ends it without a word and without waiting, whatever it is at: a newer socket is there.</summary>
@@ -97,6 +99,8 @@ internal sealed class Carrier : IFrameSink, IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try
         {
+            // The socket before this one may have been stopped between counting a payload and handing it on.
+            await _receiving.FlushAsync(_abort.Token);
             while (_end is not { ByPeer: true })
             {
                 var length = 0;
@@ -109,6 +113,8 @@ internal sealed class Carrier : IFrameSink, IDisposable
                     // Part of a frame is life too: on a slow line a whole one may take long.
                     _liveness.OnFrame();
                     length += piece.Count;
+                    if (piece is { Count: 0, EndOfMessage: false })
+                        throw new DamagedFrameException("a piece of a message is empty");
                 }
                 while (!piece.EndOfMessage);
 
@@ -211,10 +217,10 @@ internal sealed class Carrier : IFrameSink, IDisposable
 
     private async ValueTask<bool> SendDataAsync()
     {
-        var frame = ArrayPool<byte>.Shared.Rent(FrameFormat.MaxFrame);
+        var frame = ArrayPool<byte>.Shared.Rent(FrameFormat.DataHeader + FrameFormat.SendPayload + FrameFormat.ChecksumLength);
         try
         {
-            var length = _sending.TakePayload(frame.AsSpan(FrameFormat.DataHeader, FrameFormat.MaxPayload), out var offset);
+            var length = _sending.TakePayload(frame.AsSpan(FrameFormat.DataHeader, FrameFormat.SendPayload), out var offset);
             if (length == 0)
                 return false;
             FrameFormat.WriteDataHeader(frame, _receiving.NextAcknowledgement(), offset);

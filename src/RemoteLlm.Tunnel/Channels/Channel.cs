@@ -26,12 +26,13 @@ public sealed class Channel : IAsyncDisposable
     private TimeSpan _resumeWindow;
     private long _claim;
     private long _lostAt;
+    private TimeSpan _patience;
     private Carrier? _carrier;
     private Task _carried = Task.CompletedTask;
     private TaskCompletionSource _lineChanged = NewPulse();
     private ChannelEnd? _end;
 
-    /// <summary>Makes a channel that no socket carries yet. Its resume window begins with the first loss.</summary>
+    /// <summary>Makes a channel that no socket carries yet. Its first socket must come within the resume window, too.</summary>
     public Channel(ChannelOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
@@ -41,6 +42,7 @@ public sealed class Channel : IAsyncDisposable
         _window = time.CreateTimer(static state => ((Channel)state!).EndUnresumed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Transport = new DuplexPipe(_receiving.Reader, _sending.Writer);
         ResumeWindow = options.ResumeWindow;
+        AwaitSocket_NeedsLock(ResumeWindow > TimeSpan.Zero ? ResumeWindow : options.HandshakeTimeout);
     }
 
     /// <summary>The two byte streams. Completing the output ends the channel with <see cref="CloseReason.Normal"/> once all of it has arrived.</summary>
@@ -65,6 +67,9 @@ public sealed class Channel : IAsyncDisposable
 
     /// <summary>True while a socket carries the channel.</summary>
     public bool LineUp => Volatile.Read(ref _carrier) is { IsStopping: false } && Volatile.Read(ref _end) is null;
+
+    /// <summary>True from a socket's coming until nothing of it is left; longer than <see cref="LineUp"/> by a goodbye.</summary>
+    internal bool IsCarried => Volatile.Read(ref _carrier) is not null;
 
     /// <summary>Completes, never faulted, the next time <see cref="LineUp"/> changes or the channel ends; then the property has the next such task.</summary>
     public Task LineChanged => Volatile.Read(ref _lineChanged).Task;
@@ -109,7 +114,7 @@ public sealed class Channel : IAsyncDisposable
         {
             if (refusal.Reason == CloseReason.ProtocolError)
                 End(refusal);
-            await SayNoAsync(socket, refusal);
+            await SayNoAsync(socket, refusal, claim.Received);
             return refusal;
         }
 
@@ -122,8 +127,7 @@ public sealed class Channel : IAsyncDisposable
             _carrier = null;
             if (_end is null && end.Reason.IsOfSocket() && ResumeWindow > TimeSpan.Zero)
             {
-                _lostAt = _time.GetTimestamp();
-                _window.Change(ResumeWindow, Timeout.InfiniteTimeSpan);
+                AwaitSocket_NeedsLock(ResumeWindow);
             }
             else
             {
@@ -150,13 +154,15 @@ public sealed class Channel : IAsyncDisposable
 
     /// <summary>
     /// Completes both sides of <see cref="Transport"/> for what is above. What is left to send is sent, over a further socket if need be, for
-    /// <see cref="ChannelOptions.Linger"/> at most.
+    /// as long as some of it arrives within each <see cref="ChannelOptions.Linger"/>.
     /// </summary>
     public async Task<ChannelEnd> FinishAsync()
     {
         await Transport.Output.CompleteAsync();
         await Transport.Input.CompleteAsync();
-        await Task.WhenAny(Ended, Task.Delay(_options.Linger, _time));
+        // For as long as something arrives of what is left: a slow line may take longer than a dead one is waited for.
+        for (var before = -1L; !Ended.IsCompleted && _sending.Acknowledged is var arrived && arrived != before; before = arrived)
+            await Task.WhenAny(Ended, Task.Delay(_options.Linger, _time));
         End(ChannelEnd.OfConnectionAbove);
         return await Ended;
     }
@@ -184,13 +190,13 @@ public sealed class Channel : IAsyncDisposable
 
             _window.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _carried = done.Task;
-            _carrier = carrier = new Carrier(socket, _sending, _receiving, _liveness, _options, _time);
+            _carrier = carrier = new Carrier(socket, _sending, _receiving, _liveness, PulseLine, _options, _time);
             PulseLine_NeedsLock();
             return null;
         }
     }
 
-    private async Task SayNoAsync(WebSocket socket, ChannelEnd end)
+    private async Task SayNoAsync(WebSocket socket, ChannelEnd end, long received)
     {
         using (socket)
         using (var patience = new CancellationTokenSource(_options.Linger, _time))
@@ -198,7 +204,7 @@ public sealed class Channel : IAsyncDisposable
             try
             {
                 if (end.Reason <= CloseReasons.LastOnWire)
-                    await ChannelHandshake.RefuseAsync(socket, end.ByPeer ? CloseReason.ChannelEnded : end.Reason, end.Detail, patience.Token);
+                    await ChannelHandshake.RefuseAsync(socket, end.ByPeer ? CloseReason.ChannelEnded : end.Reason, end.Detail, received, patience.Token);
             }
             catch (Exception exception) when (ChannelFailure.IsOfSocket(exception))
             {
@@ -226,16 +232,31 @@ public sealed class Channel : IAsyncDisposable
             Complete();
     }
 
+    private void AwaitSocket_NeedsLock(TimeSpan patience)
+    {
+        (_lostAt, _patience) = (_time.GetTimestamp(), patience);
+        _window.Change(patience, Timeout.InfiniteTimeSpan);
+    }
+
     private void EndUnresumed()
     {
         lock (_gate)
         {
             // A socket may have come in the same moment.
-            if (_carrier is not null || _time.GetElapsedTime(_lostAt) < ResumeWindow)
+            if (_carrier is not null || _end is not null)
                 return;
+            // And timers may be early, by a clock that is coarser than ours.
+            var rest = _patience - _time.GetElapsedTime(_lostAt);
+            if (rest > TimeSpan.Zero)
+            {
+                _window.Change(rest + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _end = new ChannelEnd(CloseReason.Lost, $"the line was lost and did not come back within {_patience.TotalSeconds:0.#} s", ByPeer: false);
         }
 
-        End(new ChannelEnd(CloseReason.Lost, $"the line was lost and did not come back within {ResumeWindow.TotalSeconds:0.#} s", ByPeer: false));
+        Complete();
     }
 
     // Once: by whoever sets the end while nothing carries the channel, or by the carrying itself.
@@ -245,6 +266,11 @@ public sealed class Channel : IAsyncDisposable
         _receiving.Complete(_end is { Reason: CloseReason.Normal } ? null : new ChannelLostException(_end!));
         _sending.Dispose();
         _ended.SetResult(_end!);
+        PulseLine();
+    }
+
+    private void PulseLine()
+    {
         lock (_gate)
             PulseLine_NeedsLock();
     }

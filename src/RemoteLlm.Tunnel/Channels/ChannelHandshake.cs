@@ -67,10 +67,13 @@ public static class ChannelHandshake
         cancellationToken);
 
     /// <summary>The broker's other second half: refuses with a reason that the connector's log will show.</summary>
-    public static async Task RefuseAsync(WebSocket socket, CloseReason reason, string detail, CancellationToken cancellationToken)
+    public static Task RefuseAsync(WebSocket socket, CloseReason reason, string detail, CancellationToken cancellationToken) => RefuseAsync(socket, reason, detail, 0, cancellationToken);
+
+    /// <summary>Refuses a socket of a channel of which this much was received: the peer may count on it already.</summary>
+    internal static async Task RefuseAsync(WebSocket socket, CloseReason reason, string detail, long received, CancellationToken cancellationToken)
     {
         var frame = new byte[FrameFormat.MaxControl];
-        var length = FrameFormat.Seal(frame, FrameFormat.WriteClose(frame, 0, reason, detail));
+        var length = FrameFormat.Seal(frame, FrameFormat.WriteClose(frame, received, reason, detail));
         await socket.SendAsync(frame.AsMemory(0, length), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
         await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, null, cancellationToken);
     }
@@ -85,7 +88,7 @@ public static class ChannelHandshake
         return socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
     }
 
-    // Without the checksum. Null for a message that is too long; the rest of it is left unread. Empty for one that is not binary.
+    // Without the checksum. Null for a message that is too long; the rest of it is left unread.
     private static async Task<byte[]?> ReceiveAsync(WebSocket socket, CancellationToken cancellationToken)
     {
         var buffer = new byte[1 + FrameFormat.MaxHandshake + FrameFormat.ChecksumLength];
@@ -96,8 +99,8 @@ public static class ChannelHandshake
             if (result.MessageType == WebSocketMessageType.Close)
                 throw Refused(CloseReason.Lost, "the socket was closed during the handshake", byPeer: true);
             length += result.Count;
-            if (result.EndOfMessage && result.MessageType != WebSocketMessageType.Binary)
-                return [];
+            if (result.MessageType != WebSocketMessageType.Binary)
+                throw Refused(CloseReason.Damaged, "a message is not binary", byPeer: false);
             if (result.EndOfMessage)
                 return FrameFormat.TryUnseal(buffer.AsSpan(0, length), out var frame) ? frame.ToArray() : throw Refused(CloseReason.Damaged, DamagedFrameException.WrongChecksum, byPeer: false);
             if (length == buffer.Length)

@@ -24,11 +24,11 @@ public sealed class ChannelOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Bytes accepted from HTTP/2 but not yet handed to the socket, 4 KiB to 16 MiB. Default 128 KiB. When full, HTTP/2 waits.
-    /// More would put seconds of data before every token and reset on a slow uplink.
+    /// Bytes accepted from HTTP/2 but not yet handed to the socket, 4 KiB to 16 MiB. Default 64 KiB. When full, HTTP/2 waits. With one frame under way
+    /// (32 KiB) and what the system holds back (<see cref="SendQueue"/>, 32 KiB), 128 KiB lie before a new token at most; more would be seconds on a slow uplink.
     /// </summary>
     [Range(4 * 1024, 16 * 1024 * 1024)]
-    public int UnsentLimit { get; set; } = 128 * 1024;
+    public int UnsentLimit { get; set; } = 64 * 1024;
 
     /// <summary>
     /// Bytes sent and kept until the peer has acknowledged them, 64 KiB to 256 MiB. Default 4 MiB: 40 MB/s at a round trip of 100 ms. When full,

@@ -14,6 +14,8 @@ internal static class FrameFormat
     public const int ChecksumLength = 4;
     public const int DataHeader = 1 + 8 + 8;
     public const int MaxPayload = MaxFrame - DataHeader - ChecksumLength;
+    /// <summary>The longest payload that is sent here; longer ones are read. What is under way cannot be overtaken.</summary>
+    public const int SendPayload = 32 * 1024 - DataHeader - ChecksumLength;
     public const int MaxHandshake = 4096;
     public const int MaxCloseText = 256;
     public const int AckLength = 1 + 8;

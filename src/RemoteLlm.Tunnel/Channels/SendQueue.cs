@@ -8,9 +8,9 @@ public static class SendQueue
     // Source: tcp(7), and Apple's <netinet/tcp.h>. Windows has no such option.
     private const int TcpNotSentLowAtLinux = 25;
     private const int TcpNotSentLowAtMac = 0x201;
-    private const int UnsentLimit = 128 * 1024;
+    private const int UnsentLimit = 32 * 1024;
 
-    /// <summary>Allows 128 KiB unsent where the system can. A null or closed socket is left alone.</summary>
+    /// <summary>Allows 32 KiB unsent where the system can. A null or closed socket is left alone.</summary>
     public static void Limit(Socket? socket)
     {
         var option = OperatingSystem.IsLinux() ? TcpNotSentLowAtLinux : OperatingSystem.IsMacOS() ? TcpNotSentLowAtMac : 0;

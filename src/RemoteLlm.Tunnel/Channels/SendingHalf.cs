@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Threading.Channels;
 
 namespace RemoteLlm.Tunnel.Channels;
 
@@ -11,7 +12,7 @@ internal sealed class SendingHalf : IDisposable
     private readonly Pipe _pipe;
     private readonly ReplayRing _ring;
     // What is waited for where the pipe's reader would not wait, or must not.
-    private readonly SemaphoreSlim _woken = new(0);
+    private readonly Channel<bool> _woken = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _writerDone;
     private bool _taken;
     private bool _wakeTaken;
@@ -39,8 +40,11 @@ internal sealed class SendingHalf : IDisposable
     /// <summary>Bytes that were handed to a socket at least once.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
+    /// <summary>Bytes that the peer has acknowledged.</summary>
+    public long Acknowledged => Volatile.Read(ref _acknowledged);
+
     /// <summary>Bytes that were sent and not acknowledged.</summary>
-    public long Unacknowledged => Sent - Volatile.Read(ref _acknowledged);
+    public long Unacknowledged => Sent - Acknowledged;
 
     /// <summary>What is above has completed its output, and all of it was sent over the present socket.</summary>
     public bool IsFinished => _taken && _next == _ring.End;
@@ -119,16 +123,15 @@ internal sealed class SendingHalf : IDisposable
         Volatile.Write(ref _awaitsAcknowledgement, true);
         Interlocked.MemoryBarrier();
         if (_ring.Room == 0 || Unacknowledged > 0)
-            await _woken.WaitAsync();
+            await _woken.Reader.ReadAsync();
         Volatile.Write(ref _awaitsAcknowledgement, false);
     }
 
-    /// <summary>Ends the present or the next <see cref="WaitAsync"/>. From any thread.</summary>
+    /// <summary>Ends the present or the next <see cref="WaitAsync"/>. From any thread, also after the end.</summary>
     public void Wake()
     {
         _pipe.Reader.CancelPendingRead();
-        if (_woken.CurrentCount == 0)
-            _woken.Release();
+        _woken.Writer.TryWrite(true);
     }
 
     /// <summary>The channel has ended and no pump runs any more.</summary>
@@ -137,7 +140,6 @@ internal sealed class SendingHalf : IDisposable
         // Without an exception, always: Kestrel would log it as a fault of its own. The other half says why.
         _pipe.Reader.Complete();
         _ring.Clear();
-        _woken.Dispose();
     }
 
     private void Keep(int most)

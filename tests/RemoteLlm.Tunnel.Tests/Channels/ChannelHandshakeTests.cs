@@ -103,7 +103,9 @@ public sealed class ChannelHandshakeTests : IAsyncLifetime
         var message = Encoding.UTF8.GetBytes('\u0001' + """{"min_version":2,"max_version":2,"session":"s","secret":"x","channel":0,"epoch":1,"received":0}""");
         await _sockets.Connector.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, Token).OrHang();
 
-        Assert.Null(await ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang());
+        var damaged = await Assert.ThrowsAsync<ChannelLostException>(() => ChannelHandshake.AwaitHelloAsync(_sockets.Broker, Token).OrHang());
+
+        Assert.Equal(CloseReason.Damaged, damaged.End.Reason);
     }
 
     [Fact]

@@ -50,14 +50,13 @@ public sealed class ChannelProtocolTests
     public async Task A_message_that_came_to_harm_costs_the_socket_and_not_the_channel(string what, byte[] message, WebSocketMessageType type)
     {
         await using var peer = await RawPeer.OpenAsync(new ChannelOptions());
-        var gone = peer.Channel.LineChanged;
 
         await peer.SendAsync(message, type);
 
         Assert.Equal($"ack 0, close Damaged {what}", await peer.HearAsync());
         Assert.Equal("closed", await peer.HearAsync());
         peer.Socket.Abort();
-        await gone.OrHang();
+        await peer.UntilUncarriedAsync();
         Assert.False(peer.Channel.Ended.IsCompleted);
         peer.Time.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(CloseReason.Lost, (await peer.Channel.Ended.OrHang()).Reason);

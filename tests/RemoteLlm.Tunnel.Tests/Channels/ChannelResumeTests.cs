@@ -170,4 +170,62 @@ public sealed class ChannelResumeTests
         peer.Socket.Abort();
         Assert.Equal(CloseReason.Normal, (await finishing.OrHang()).Reason);
     }
+
+    [Fact]
+    public async Task By_the_systems_clock_too_every_window_ends()
+    {
+        // Timers fire by a coarser clock than the one that measures: some come a fraction of a millisecond early.
+        var options = new ChannelOptions { ResumeWindow = TimeSpan.FromMilliseconds(300) };
+        var channels = new List<Channel>();
+        for (var count = 0; count < 200; count++)
+        {
+            var channel = new Channel(options, TimeProvider.System);
+            var line = new MemoryLine(new Random(count), new MemoryLine.Fate(long.MaxValue, Stalls: false), new MemoryLine.Fate(long.MaxValue, Stalls: false));
+            var carrying = channel.CarryAsync(default, line.Broker, 0);
+            line.Cut();
+            await carrying.OrHang();
+            channels.Add(channel);
+        }
+
+        Assert.All(await Task.WhenAll(channels.Select(channel => channel.Ended)).OrHang(), end => Assert.Equal(CloseReason.Lost, end.Reason));
+    }
+
+    [Fact]
+    public async Task Ends_takeovers_and_losses_in_the_same_moment_harm_nobody()
+    {
+        for (var round = 0; round < 500; round++)
+        {
+            var channel = new Channel(new ChannelOptions { ResumeWindow = TimeSpan.FromSeconds(round % 2) }, TimeProvider.System);
+            var line = new MemoryLine(new Random(round), new MemoryLine.Fate(long.MaxValue, Stalls: false), new MemoryLine.Fate(long.MaxValue, Stalls: false));
+            var carrying = channel.CarryAsync(default, line.Broker, 0);
+            await Task.WhenAll(
+                Task.Run(line.Cut, Token), Task.Run(channel.ClaimAsync, Token), Task.Run(() => channel.CloseAsync(CloseReason.Revoked, ""), Token), carrying).OrHang();
+            await channel.Ended.OrHang();
+        }
+    }
+
+    [Fact]
+    public async Task A_channel_that_ended_between_welcome_and_socket_says_so_and_counts_right()
+    {
+        await using var peer = await RawPeer.OpenAsync(new ChannelOptions());
+        await peer.SendAsync(Frames.Data(0, 0, "xyz"u8));
+        await peer.SyncAsync();
+        await peer.LoseLineAsync();
+        await peer.Channel.CloseAsync(CloseReason.Revoked, "no more").OrHang();
+
+        await peer.ResumeAsync(received: 0);
+
+        Assert.Equal("ack 3, close Revoked no more", await peer.HearAsync());
+    }
+
+    [Fact]
+    public async Task A_channel_that_no_socket_ever_carried_ends_too()
+    {
+        var time = new ManualTime();
+        var channel = new Channel(new ChannelOptions(), time);
+
+        time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(CloseReason.Lost, (await channel.Ended.OrHang()).Reason);
+    }
 }

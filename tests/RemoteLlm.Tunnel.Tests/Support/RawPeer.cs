@@ -34,10 +34,15 @@ internal sealed class RawPeer : IAsyncDisposable
     /// <summary>The line breaks. Returns when the channel waits for its next socket.</summary>
     public async Task LoseLineAsync()
     {
-        var gone = Channel.LineChanged;
         _sockets.Cut();
-        await gone.OrHang();
-        Assert.False(Channel.LineUp);
+        await UntilUncarriedAsync();
+    }
+
+    /// <summary>Waits until the channel waits for its next socket.</summary>
+    public async Task UntilUncarriedAsync()
+    {
+        for (var changed = Channel.LineChanged; Channel.IsCarried; changed = Channel.LineChanged)
+            await changed.OrHang();
     }
 
     /// <summary>Puts another socket under the channel; what this says and hears goes over that one from here on.</summary>
