@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +34,8 @@ public static class BrokerHost
     {
         BrokerOptionsCheck.Check(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(BrokerHost).Assembly.GetName().Name, Args = [] });
+        // Settings come from the options alone: an appsettings.json in the folder we happen to be started in, or an ASPNETCORE_ variable, overrides nothing unseen.
+        ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.WebHost.UseUrls(options.Urls);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +32,8 @@ public static class ConnectorHost
     {
         var target = Check(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ConnectorHost).Assembly.GetName().Name, Args = [] });
+        // Settings come from the options alone: an appsettings.json in the folder we happen to be started in, or an ASPNETCORE_ variable, overrides nothing unseen.
+        ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         // It would announce that "http://tunnel" is listened at.
