@@ -36,6 +36,7 @@ public static class BrokerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(BrokerHost).Assembly.GetName().Name, Args = [] });
         // Settings come from the options alone: an appsettings.json in the folder we happen to be started in, or an ASPNETCORE_ variable, overrides nothing unseen.
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.WebHost.UseUrls(options.Urls);

@@ -34,6 +34,7 @@ public static class ConnectorHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ConnectorHost).Assembly.GetName().Name, Args = [] });
         // Settings come from the options alone: an appsettings.json in the folder we happen to be started in, or an ASPNETCORE_ variable, overrides nothing unseen.
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         // It would announce that "http://tunnel" is listened at.

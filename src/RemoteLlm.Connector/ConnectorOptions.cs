@@ -29,6 +29,11 @@ public sealed class ConnectorOptions
     /// <summary>Longest time in which nothing of an answer is taken from us before it is cut. Default 5 min; zero is no limit.</summary>
     public TimeSpan ClientWriteTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The same as the tunnel sees it: while the line is down nothing is taken either, and that is nobody's fault. Source: PROTOCOL.md, section 11.
+    /// </summary>
+    internal TimeSpan TunnelWriteTimeout => ClientWriteTimeout == TimeSpan.Zero || ClientWriteTimeout > Channels.ResumeWindow ? ClientWriteTimeout : Channels.ResumeWindow + TimeSpan.FromSeconds(30);
+
     /// <summary>Addresses of the management port; null for the default, loopback 9465 or the next free one.</summary>
     public string? ManagementUrls { get; set; }
 }

@@ -52,15 +52,18 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
             return null;
         }
 
-        var refusal = session.Place(hello, () => new Channel(options, time), out var channel, out var replaced);
-        if (replaced is not null)
-            await replaced.Channel.CloseAsync(CloseReason.Replaced, "a newer channel has this number");
+        var refusal = session.Place(hello, () => new Channel(options, time), out var channel, out var made, out var replaced);
+        // Not awaited: the line under the old one may be half-open, and nobody waits for its goodbye.
+        _ = replaced?.Channel.CloseAsync(CloseReason.Replaced, "a newer channel has this number");
         if (refusal is { } reason)
         {
             await ChannelHandshake.RefuseAsync(socket, reason, WordsFor(reason), cancellationToken);
             return null;
         }
 
+        // From here on, whatever becomes of this socket: the channel outlives it.
+        if (made)
+            _ = sessions.FollowAsync(session, hello.Channel, channel!);
         var claim = await channel!.Channel.ClaimAsync();
         await ChannelHandshake.WelcomeAsync(socket, hello, claim, options.ResumeWindow, cancellationToken);
         return new Call(session, hello, channel, claim);
@@ -73,18 +76,18 @@ internal sealed partial class ChannelEndpoint(SessionRegistry registry, Connecto
         await using var closing = registry.Closing.Register(() => _ = channel.CloseAsync(CloseReason.ShuttingDown, "the broker is stopping"));
         var carrying = channel.CarryAsync(claim, socket, hello.Received);
         if (placed.TryBegin())
-            _ = BeginAsync(session, hello.Channel, placed);
+            _ = WarmUpAsync(placed);
         var end = await carrying;
         LineDown(logger, session.ConnectorId, session.Id, hello.Channel, end.ToString());
     }
 
     // Outlives the socket that it began with.
-    private async Task BeginAsync(ConnectorSession session, int number, SessionChannel channel)
+    private async Task WarmUpAsync(SessionChannel channel)
     {
-        channel.Warm = await WarmUpAsync(channel.Client);
-        if (!channel.Warm)
+        if (await WarmUpAsync(channel.Client))
+            channel.SetWarm();
+        else
             await channel.Channel.CloseAsync(CloseReason.InternalError, "the channel did not answer its first request");
-        await sessions.FollowAsync(session, number, channel);
     }
 
     private static string WordsFor(CloseReason reason) => reason switch

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Broker.Connectors;
@@ -7,17 +8,20 @@ namespace RemoteLlm.Broker.Connectors;
 /// <summary>The broker's end of the control connection. Says who called; <see cref="ConnectorSessions"/> does the work.</summary>
 internal sealed class ConnectorHub(ConnectorSessions sessions, AccessFiles files) : Hub<IConnectorClient>, IConnectorHub
 {
-    public Task<SessionAnswer> OpenSession(SessionRequest request)
+    public async Task<SessionAnswer> OpenSession(SessionRequest request)
     {
         var http = Context.GetHttpContext()!;
         // The token was good when this connection was upgraded; it may have been removed since.
         var connector = ConnectorAuthentication.ConnectorOf(http);
-        if (!files.Connectors.TryFind(connector.TokenDigest, out var known) || known.Blocked)
-            return Task.FromResult(new SessionAnswer(null, new SessionRefusal("the token of this connector was removed or blocked at the broker", Permanent: true)));
+        if (!IsGood(connector))
+            return new SessionAnswer(null, new SessionRefusal("the token of this connector was removed or blocked at the broker", Permanent: true));
         var answer = sessions.Open(connector, request, new ControlLine(Context.ConnectionId, Context.Abort));
         if (answer.Grant is not null)
             ConnectorAuthentication.SessionOpened(http);
-        return Task.FromResult(answer);
+        // Removed in this very moment: whoever ended the sessions of that token may not have seen this one.
+        if (!IsGood(connector))
+            await sessions.RevokeUnknownAsync();
+        return answer;
     }
 
     public Task ReportModels(ModelInventory inventory)
@@ -39,4 +43,6 @@ internal sealed class ConnectorHub(ConnectorSessions sessions, AccessFiles files
         sessions.ControlLost(Context.ConnectionId);
         return base.OnDisconnectedAsync(exception);
     }
+
+    private bool IsGood(ConnectorRecord connector) => files.Connectors.TryFind(connector.TokenDigest, out var known) && !known.Blocked;
 }

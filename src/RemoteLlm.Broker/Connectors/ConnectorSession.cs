@@ -58,6 +58,12 @@ internal sealed class ConnectorSession
     /// <summary>How often the control connection was lost: tells one loss from the next.</summary>
     public int ControlLosses { get; private set; }
 
+    /// <summary>The control connection has stayed away: nobody can tell the connector anything, so it gets no further requests until it is back.</summary>
+    public bool Stranded { get; set; }
+
+    /// <summary>Timestamp of the last loss of a line or of the control connection.</summary>
+    public long LastContact { get; set; }
+
     /// <summary>No further requests go here; what runs is finished.</summary>
     public bool Draining { get; set; }
 
@@ -77,7 +83,7 @@ internal sealed class ConnectorSession
     /// <summary>True while a request that is sent now would reach the connector.</summary>
     public bool LineUp => _channels.Any(channel => channel is { Usable: true });
 
-    public bool Routable => !Draining && !Superseded && AcknowledgedRevision >= 0 && LineUp;
+    public bool Routable => !Draining && !Superseded && !Stranded && AcknowledgedRevision >= 0 && LineUp;
 
     /// <summary>True while nothing connects it with its connector: neither control connection nor socket.</summary>
     public bool IsDeserted => Control is null && ChannelsUp == 0;
@@ -107,12 +113,30 @@ internal sealed class ConnectorSession
 
     public IEnumerable<ModelDescription> Models => Volatile.Read(ref _models).Values;
 
-    public void ControlUp(ControlLine control) => Control = control;
-
-    public void ControlDown()
+    /// <summary>A control connection has come, or come back.</summary>
+    /// <returns>The one that it takes over from; null when there was none.</returns>
+    public ControlLine? ControlUp(ControlLine control)
     {
-        ControlLosses++;
-        Control = null;
+        lock (_gate)
+        {
+            var former = Control;
+            (Control, Stranded) = (control, false);
+            return former;
+        }
+    }
+
+    /// <summary>A control connection was lost. False when another has taken over from it.</summary>
+    public bool ControlDown(string id, long now)
+    {
+        lock (_gate)
+        {
+            if (Control?.Id != id)
+                return false;
+            ControlLosses++;
+            Control = null;
+            LastContact = now;
+            return true;
+        }
     }
 
     /// <summary>Asks for the roster to be sent. True when the caller is to send it; otherwise whoever is sending does so once more.</summary>
@@ -154,9 +178,14 @@ internal sealed class ConnectorSession
     /// Finds the channel that a HELLO speaks of, or makes it. The newest wins: one of an older epoch is put out of its place and returned.
     /// </summary>
     /// <returns>Null when there is a channel; otherwise why not.</returns>
-    public CloseReason? Place(Hello hello, Func<Channel> make, out SessionChannel? placed, out SessionChannel? replaced)
+    /// <param name="hello">The hello.</param>
+    /// <param name="make">Makes a channel.</param>
+    /// <param name="placed">The channel in its place.</param>
+    /// <param name="made">True when it is a new one.</param>
+    /// <param name="replaced">The one that had to leave; to be closed.</param>
+    public CloseReason? Place(Hello hello, Func<Channel> make, out SessionChannel? placed, out bool made, out SessionChannel? replaced)
     {
-        (placed, replaced) = (null, null);
+        (placed, made, replaced) = (null, false, null);
         if (hello.Channel >= _channels.Length)
             return CloseReason.TooManyChannels;
         lock (_gate)
@@ -176,6 +205,7 @@ internal sealed class ConnectorSession
             replaced = present;
             _epochs[hello.Channel] = hello.Epoch;
             _channels[hello.Channel] = placed = new SessionChannel(hello.Epoch, make());
+            made = true;
         }
 
         return null;

@@ -45,9 +45,7 @@ internal sealed partial class ConnectorSessions(
 
         if (request.Session is { } id && registry.Find(id) is { } open && open.ConnectorId == connector.Name && open.Token == connector.TokenDigest && open.IsSecret(request.Secret))
         {
-            var former = open.Control;
-            open.ControlUp(control);
-            former?.Abort();
+            open.ControlUp(control)?.Abort();
             open.Report(request.Inventory);
             registry.Pulse();
             SessionResumed(logger, open.ConnectorId, open.Id);
@@ -110,8 +108,10 @@ internal sealed partial class ConnectorSessions(
             registry.Pulse();
             if (channel.Usable)
                 ChannelUp(logger, session.ConnectorId, session.Id, number, channel.Epoch, ++lines);
+            else if (channel.Warm)
+                session.LastContact = time.GetTimestamp();
             await SupersedeOlderAsync(session);
-            await changed;
+            await (channel.Warm ? changed : Task.WhenAny(changed, channel.Warmed));
         }
 
         session.Remove(number, channel);
@@ -123,9 +123,8 @@ internal sealed partial class ConnectorSessions(
 
     public void ControlLost(string connectionId)
     {
-        if (registry.FindByControl(connectionId) is not { } session)
+        if (registry.FindByControl(connectionId) is not { } session || !session.ControlDown(connectionId, time.GetTimestamp()))
             return;
-        session.ControlDown();
         ControlDown(logger, session.ConnectorId, session.Id);
         EndIfAbandoned(session);
         _ = EndAfterGraceAsync(session, session.ControlLosses);
@@ -209,9 +208,12 @@ internal sealed partial class ConnectorSessions(
     // Its requests would wait out the whole resume window for a process that is no more.
     private async Task EndPredecessorAsync(ConnectorSession older)
     {
-        await Task.Delay(s_predecessorGrace, time);
-        if (older.IsDeserted)
-            await EndAsync(older, "a newer process serves as this connector, and this one has gone");
+        while (registry.All.Contains(older))
+        {
+            await Task.Delay(s_predecessorGrace, time);
+            if (older.IsDeserted && time.GetElapsedTime(older.LastContact) >= s_predecessorGrace)
+                await EndAsync(older, "a newer process serves as this connector, and this one has gone");
+        }
     }
 
     private bool TryEndDeserted_NeedsLock(string connector)
@@ -254,7 +256,12 @@ internal sealed partial class ConnectorSessions(
     {
         // A line that carries both comes back with both: whoever may resume its channels may keep its session.
         await Task.Delay(options.ControlGrace > channels.ResumeWindow ? options.ControlGrace : channels.ResumeWindow, time);
-        if (session.Control is null && session.ControlLosses == loss)
+        if (session.Control is not null || session.ControlLosses != loss)
+            return;
+        // What runs over channels that are up goes on. They keep the session until they end.
+        session.Stranded = true;
+        registry.Pulse();
+        if (session.ChannelsUp == 0)
             await EndAsync(session, "the control connection did not come back");
     }
 

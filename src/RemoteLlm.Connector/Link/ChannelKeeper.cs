@@ -10,7 +10,7 @@ namespace RemoteLlm.Connector.Link;
 /// Only when the channel itself has ended is the HTTP/2 server given a new one.
 /// </summary>
 internal sealed partial class ChannelKeeper(
-    BrokerDialer dialer, ChannelListener listener, LinkState state, LinkOptions options, ChannelOptions channelOptions, TimeProvider time, ILogger<ChannelKeeper> logger)
+    BrokerDialer dialer, ChannelListener listener, LinkState state, LinkOptions options, ChannelOptions channelOptions, TimeProvider time, ILoggerFactory loggers, ILogger<ChannelKeeper> logger)
 {
     /// <summary>Runs until cancelled, or until the broker says that the session has ended.</summary>
     /// <param name="session">The session.</param>
@@ -21,6 +21,7 @@ internal sealed partial class ChannelKeeper(
     {
         await using var kept = new KeptChannel(number, channelOptions, time);
         var backoff = new Backoff(time, Random.Shared);
+        var alert = new OutageAlert($"{options.Broker} (channel {number})", state, time, loggers.CreateLogger<OutageAlert>());
         // Not only in the end: a channel whose line is up waits for nothing.
         await using var stop = cancellationToken.Register(() => _ = kept.CloseAsync(CloseReason.ShuttingDown, "the connector is stopping"));
         try
@@ -29,7 +30,7 @@ internal sealed partial class ChannelKeeper(
             {
                 var dial = await dialer.DialAsync(ChannelHandshake.Path, ChannelHandshake.Subprotocol, cancellationToken);
                 var end = dial.Socket is { } socket
-                    ? await CarryAsync(session, kept, socket, backoff, tried, cancellationToken)
+                    ? await CarryAsync(session, kept, socket, backoff, alert, tried, cancellationToken)
                     : new ChannelEnd(dial.TokenRefused ? CloseReason.Revoked : CloseReason.Lost, dial.Problem, ByPeer: dial.Status is not null);
                 tried.TrySetResult();
                 if (end.Reason is CloseReason.SessionEnded or CloseReason.TooManyChannels)
@@ -40,6 +41,13 @@ internal sealed partial class ChannelKeeper(
 
                 var wait = dial.Wait(options) ?? (end.Reason is CloseReason.VersionMismatch or CloseReason.Revoked ? options.RefusedWait : backoff.Failed());
                 LineDown(logger, number, end.ToString(), (long)wait.TotalMilliseconds);
+                if (state.ChannelsUp == 0 && state.ControlUp)
+                {
+                    // The control connection alone serves nobody.
+                    state.Fail(end.Detail);
+                    alert.Failed(end.Detail);
+                }
+
                 await dialer.PauseAsync(dial, wait, cancellationToken);
             }
         }
@@ -51,7 +59,7 @@ internal sealed partial class ChannelKeeper(
     }
 
     private async Task<ChannelEnd> CarryAsync(
-        SessionGrant session, KeptChannel kept, System.Net.WebSockets.WebSocket socket, Backoff backoff, TaskCompletionSource tried, CancellationToken cancellationToken)
+        SessionGrant session, KeptChannel kept, System.Net.WebSockets.WebSocket socket, Backoff backoff, OutageAlert alert, TaskCompletionSource tried, CancellationToken cancellationToken)
     {
         ChannelClaim claim;
         Welcome welcome;
@@ -64,7 +72,8 @@ internal sealed partial class ChannelKeeper(
             var hello = new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Session, session.Secret, kept.Number, kept.Epoch, claim.Received);
             welcome = await ChannelHandshake.SayHelloAsync(socket, hello, timeout.Token);
         }
-        catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or IOException or OperationCanceledException)
+        // All of them, but for our own stop: a dying socket throws many types, and a keeper that falls takes the session with it.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
             var end = (exception as ChannelLostException)?.End ?? new ChannelEnd(CloseReason.Lost, $"the handshake failed ({exception.GetType().Name})", ByPeer: false);
@@ -78,6 +87,7 @@ internal sealed partial class ChannelKeeper(
         if (kept.TryOffer() && !await OfferAsync(kept, cancellationToken))
             return await carrying;
         backoff.Connected();
+        alert.Up();
         state.Began(kept.Number, kept.Current);
         state.ChannelUp();
         tried.TrySetResult();

@@ -8,6 +8,8 @@ namespace RemoteLlm.Connector.Link;
 /// <summary>The way of one dial: straight to the broker or through a proxy, with a short send queue.</summary>
 internal sealed class DialLine
 {
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(2);
+
     private readonly LinkOptions _options;
     private readonly IWebProxy? _proxy;
 
@@ -46,11 +48,31 @@ internal sealed class DialLine
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        for (var tried = 0; ; tried++)
+        {
+            // A name may have an address that leads nowhere, such as one of a broken IPv6: it must not use up the time of the others.
+            using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (tried < addresses.Length - 1)
+                turn.CancelAfter(s_turn);
+            try
+            {
+                return await ConnectAsync(new IPEndPoint(addresses[tried], context.DnsEndPoint.Port), turn.Token);
+            }
+            catch (Exception exception) when (tried < addresses.Length - 1 && !cancellationToken.IsCancellationRequested && exception is (SocketException or OperationCanceledException))
+            {
+                // The next one may be better.
+            }
+        }
+    }
+
+    private async Task<Stream> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             SendQueue.Limit(socket);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            await socket.ConnectAsync(address, cancellationToken);
             Reached = true;
             return new NetworkStream(socket, ownsSocket: true);
         }

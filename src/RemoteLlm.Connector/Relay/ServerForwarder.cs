@@ -82,7 +82,7 @@ internal sealed class ServerForwarder(LlmTarget server, ConnectorOptions options
         var meter = new AnswerMeter(exchange, time, streams);
         var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         var outcome = await BodyRelay.CopyAsync(
-            source, context.Response.BodyWriter, meter, clock, options.Llm.FirstByteTimeout, options.Llm.BetweenBytesTimeout, options.ClientWriteTimeout, headersAtOnce: streams);
+            source, context.Response.BodyWriter, meter, clock, options.Llm.FirstByteTimeout, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout, headersAtOnce: streams);
         meter.Finish();
         if (context.Response.SupportsTrailers())
             context.Response.AppendTrailer(TunnelHeaders.Usage, UsageTrailer.Format(exchange.Usage));

@@ -30,7 +30,8 @@ public static class TunnelListenOptions
         // The channel decides what is dead; an idle tunnel is a healthy one. Kestrel adds this to a timestamp: a larger span, infinity
         // included, overflows there and closes every idle connection at the next tick of its clock.
         limits.KeepAliveTimeout = TimeSpan.FromDays(365);
-        limits.RequestHeadersTimeout = TimeSpan.FromMinutes(5);
+        // Longer than any resume window: headers that are cut in two wait for the next socket like everything else.
+        limits.RequestHeadersTimeout = TimeSpan.FromHours(2);
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
         limits.MaxRequestBodySize = null;

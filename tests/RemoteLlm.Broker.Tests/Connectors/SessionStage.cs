@@ -78,7 +78,7 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
         _sockets.Add(sockets);
         _ = new Channel(new ChannelOptions(), Time).CarryAsync(default, sockets.Connector, peerReceived: 0);
         _ = channel!.Channel.CarryAsync(default, sockets.Broker, peerReceived: 0);
-        channel.Warm = true;
+        channel.SetWarm();
         return (channel, Sessions.FollowAsync(session, number, channel));
     }
 
@@ -92,7 +92,7 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
     }
 
     public CloseReason? Place(ConnectorSession session, int number, long epoch, out SessionChannel? channel, out SessionChannel? replaced, long received = 0) => session.Place(
-        new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Id, "", number, epoch, received), () => new Channel(new ChannelOptions(), Time), out channel, out replaced);
+        new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Id, "", number, epoch, received), () => new Channel(new ChannelOptions(), Time), out channel, out _, out replaced);
 
     /// <summary>Cuts every line; returns when this channel waits for its next socket.</summary>
     public async Task CutLinesAsync(Channel channel)

@@ -20,7 +20,7 @@ internal sealed class LinkStage : IAsyncDisposable
     {
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Logs));
         _dialer = new BrokerDialer(options, time);
-        var keeper = new ChannelKeeper(_dialer, new ChannelListener(), State, options, new ChannelOptions(), time, _loggers.CreateLogger<ChannelKeeper>());
+        var keeper = new ChannelKeeper(_dialer, new ChannelListener(), State, options, new ChannelOptions(), time, _loggers, _loggers.CreateLogger<ChannelKeeper>());
         Link = new BrokerLink(
             _dialer, keeper, new RosterHolder(time), new NoModels(), State, options, new Lifetime(), time, _loggers, _loggers.CreateLogger<BrokerLink>());
     }
