@@ -213,6 +213,8 @@ public sealed class OutageTests
 
     private static async Task LoseLine(Cluster cluster)
     {
+        // A cluster has started when one channel is up; the second must not come up behind the cut, or be missed by it.
+        await cluster.UntilBothChannelsAre("up");
         var before = Downs();
         cluster.Line.Refuse();
         cluster.Line.Cut();
