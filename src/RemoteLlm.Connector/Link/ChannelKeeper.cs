@@ -72,10 +72,11 @@ internal sealed partial class ChannelKeeper(
             var hello = new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Session, session.Secret, kept.Number, kept.Epoch, claim.Received);
             welcome = await ChannelHandshake.SayHelloAsync(socket, hello, timeout.Token);
         }
-        // All of them, but for our own stop: a dying socket throws many types, and a keeper that falls takes the session with it.
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        // All of them: a dying socket throws many types, and a keeper that falls takes the session with it.
+        catch (Exception exception)
         {
             socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
             var end = (exception as ChannelLostException)?.End ?? new ChannelEnd(CloseReason.Lost, $"the handshake failed ({exception.GetType().Name})", ByPeer: false);
             // What the broker has no more cannot be resumed; the HTTP/2 server is to know now.
             if (end.Reason is CloseReason.ChannelEnded or CloseReason.Replaced or CloseReason.ProtocolError)

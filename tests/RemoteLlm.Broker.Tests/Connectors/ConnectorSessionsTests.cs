@@ -306,4 +306,37 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
         Assert.True(_stage.Connector("c1").Aborted);
         Assert.False(_stage.Connector("c2").Aborted);
     }
+
+    [Fact]
+    public async Task A_control_connection_that_stays_away_stops_new_requests_and_nothing_that_runs()
+    {
+        var (session, channel, following) = await _stage.OpenReadyAsync("c1");
+        var grant = session.Grant(1, resumed: true, Protocol.Access.Roster.Empty);
+        _stage.Sessions.ControlLost("c1");
+
+        _stage.Time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.False(session.Routable);
+        Assert.True(channel.Channel.LineUp);
+        Assert.Contains(session, _stage.Registry.All);
+        Assert.True(_stage.Ask("c2", resume: grant).Grant!.Resumed);
+        Assert.True(session.Routable);
+        _stage.Sessions.ControlLost("c2");
+        await channel.Channel.CloseAsync(CloseReason.Normal, "").OrHang();
+        await following.OrHang();
+        Assert.Empty(_stage.Registry.All);
+    }
+
+    [Fact]
+    public void A_late_farewell_of_a_control_connection_does_not_touch_its_successor()
+    {
+        var granted = _stage.Ask("c1").Grant!;
+        var session = _stage.Registry.Find(granted.Session)!;
+        _stage.Ask("c2", resume: granted);
+
+        Assert.False(session.ControlDown("c1", now: 0));
+
+        Assert.Equal("c2", session.Control?.Id);
+        Assert.Equal(0, session.ControlLosses);
+    }
 }

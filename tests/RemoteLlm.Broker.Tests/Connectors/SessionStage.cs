@@ -14,6 +14,9 @@ namespace RemoteLlm.Broker.Tests.Connectors;
 /// <summary>The sessions of a broker without its servers: real access files and channels, and a control hub that writes down what it would send.</summary>
 internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub, IConnectorClient>, IHubClients<IConnectorClient>
 {
+    // The clock of these tests leaps: nothing is dead because a pong did not come within a leap.
+    private static readonly ChannelOptions s_channels = new() { PingAfter = TimeSpan.FromHours(1), DeadAfter = TimeSpan.FromHours(2) };
+
     private readonly List<WebSocketPair> _sockets = [];
     private readonly Dictionary<string, HeardBy> _connectors = new(StringComparer.Ordinal);
     private readonly TemporaryFolder _folder = new();
@@ -76,7 +79,7 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
             await replaced.Channel.CloseAsync(CloseReason.Replaced, "");
         var sockets = await WebSocketPair.OpenAsync();
         _sockets.Add(sockets);
-        _ = new Channel(new ChannelOptions(), Time).CarryAsync(default, sockets.Connector, peerReceived: 0);
+        _ = new Channel(s_channels, Time).CarryAsync(default, sockets.Connector, peerReceived: 0);
         _ = channel!.Channel.CarryAsync(default, sockets.Broker, peerReceived: 0);
         channel.SetWarm();
         return (channel, Sessions.FollowAsync(session, number, channel));
@@ -92,7 +95,7 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
     }
 
     public CloseReason? Place(ConnectorSession session, int number, long epoch, out SessionChannel? channel, out SessionChannel? replaced, long received = 0) => session.Place(
-        new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Id, "", number, epoch, received), () => new Channel(new ChannelOptions(), Time), out channel, out _, out replaced);
+        new Hello(ProtocolVersion.Min, ProtocolVersion.Max, session.Id, "", number, epoch, received), () => new Channel(s_channels, Time), out channel, out _, out replaced);
 
     /// <summary>Cuts every line; returns when this channel waits for its next socket.</summary>
     public async Task CutLinesAsync(Channel channel)
