@@ -15,9 +15,9 @@ public static class ErrorAnswer
     public static async Task WriteAsync(HttpResponse response, Dialect dialect, ApiError error, string requestId)
     {
         var headers = response.Headers;
-        response.StatusCode = error.Status;
+        response.StatusCode = ApiErrorWriter.StatusOf(dialect, error);
         headers.ContentType = ApiErrorWriter.ContentType;
-        headers["x-request-id"] = requestId;
+        RequestLabel.Write(headers, dialect, requestId);
         foreach (var (name, value) in ApiErrorHeaders.For(error))
             headers[name] = value;
         ApiErrorWriter.Write(response.BodyWriter, dialect, error, requestId);

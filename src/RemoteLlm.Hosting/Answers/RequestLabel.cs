@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Protocol.Dialects;
 
 namespace RemoteLlm.Hosting.Answers;
 
@@ -17,6 +18,14 @@ public static class RequestLabel
     /// <summary>The client's label if it is fit to be one, else <paramref name="own"/>.</summary>
     public static string Of(HttpRequest request, string own) =>
         request.Headers.TryGetValue(Header, out var values) && values.Count == 1 && IsLabel(values[0]) ? values[0]! : own;
+
+    /// <summary>Puts it on an answer; Anthropic's clients read it from <c>request-id</c>.</summary>
+    public static void Write(IHeaderDictionary headers, Dialect dialect, string label)
+    {
+        headers[Header] = label;
+        if (dialect == Dialect.Anthropic)
+            headers["request-id"] = label;
+    }
 
     private static bool IsLabel(string? text) => text is { Length: > 0 and <= MaxLength } && text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;
 }

@@ -5,4 +5,10 @@ public enum Dialect
 {
     /// <summary>OpenAI's HTTP API, as also spoken by llama.cpp, vLLM, LM Studio and by Ollama under <c>/v1</c>.</summary>
     OpenAi,
+
+    /// <summary>Anthropic's Messages API.</summary>
+    Anthropic,
+
+    /// <summary>Ollama's native API under <c>/api</c>.</summary>
+    Ollama,
 }

@@ -12,6 +12,9 @@ public static class ApiErrorTypes
     /// <summary>Too much, too fast; later it works.</summary>
     public const string RateLimit = "rate_limit_error";
 
+    /// <summary>What was granted for a day or a month is spent; waiting a little does not help.</summary>
+    public const string InsufficientQuota = "insufficient_quota";
+
     /// <summary>Our side or the LLM server failed.</summary>
     public const string Server = "server_error";
 }

@@ -17,15 +17,30 @@ public static partial class ApiErrors
     public static ApiError QueueFull(TimeSpan retryAfter) =>
         new(503, ApiErrorTypes.Server, "queue_full", "All slots for this model are busy and its queue is full. Try again shortly.") { RetryAfter = retryAfter };
 
+    /// <summary>503 <c>model_loading</c>: the LLM server is there but not ready yet.</summary>
+    /// <param name="retryAfter">When it may be.</param>
+    public static ApiError ModelLoading(TimeSpan retryAfter) =>
+        new(503, ApiErrorTypes.Server, "model_loading", $"The LLM server is loading this model. Try again in {Seconds(retryAfter)} s.") { RetryAfter = retryAfter };
+
     /// <summary>503 <c>body_storage_full</c>: large bodies wait in files, and there is no room for another.</summary>
     /// <param name="retryAfter">When there may be room.</param>
     public static ApiError BodyStorageFull(TimeSpan retryAfter) =>
         new(503, ApiErrorTypes.Server, "body_storage_full", "There is no room here at the moment to hold a request of this size. Try again shortly, or send a smaller request.") { RetryAfter = retryAfter };
 
+    /// <summary>504 <c>upstream_timeout</c>: nobody took the request from the queue within the limit.</summary>
+    /// <param name="limit">The longest wait there is.</param>
+    public static ApiError QueueTimeout(TimeSpan limit) =>
+        new(504, ApiErrorTypes.Server, "upstream_timeout", $"All slots for this model were busy for {Seconds(limit)} s, the longest that a request waits here. Try again later.");
+
     /// <summary>504 <c>upstream_timeout</c>: no byte came within the limit.</summary>
     /// <param name="limit">The clock that ran out.</param>
     public static ApiError UpstreamTimeout(TimeSpan limit) =>
         new(504, ApiErrorTypes.Server, "upstream_timeout", $"The LLM server sent nothing for {Seconds(limit)} s, the most that is waited for here. Try a shorter prompt, or ask the operator for a longer limit.");
+
+    /// <summary>502 <c>upstream_error</c>: the LLM server answered with a failure that is in no form a client could read.</summary>
+    /// <param name="status">Its status.</param>
+    public static ApiError UpstreamFailed(int status) =>
+        new(502, ApiErrorTypes.Server, "upstream_error", $"The LLM server behind this model failed with status {status}. Try again; if it stays, its operator has to look.");
 
     /// <summary>
     /// In-band <c>stream_interrupted</c>: the LLM server or the way to it was lost after the answer had begun, so the answer is not whole.

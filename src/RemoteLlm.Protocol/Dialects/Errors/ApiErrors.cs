@@ -9,6 +9,9 @@ public static partial class ApiErrors
     /// <summary>400 for a body that the scanner could not accept: code <c>invalid_json</c> or <c>invalid_model</c>.</summary>
     public static ApiError InvalidBody(RequestFault fault) => fault.Kind switch
     {
+        RequestFaultKind.InvalidMultipart => new(400, ApiErrorTypes.InvalidRequest, "invalid_multipart", string.Create(
+            CultureInfo.InvariantCulture,
+            $"The request body is not valid multipart/form-data: {fault.Reason} (byte {fault.Position}). Send it as your client library makes it, with its boundary in Content-Type.")),
         RequestFaultKind.InvalidModel => new(400, ApiErrorTypes.InvalidRequest, "invalid_model", fault.Reason) { Param = "model" },
         _ => new(400, ApiErrorTypes.InvalidRequest, "invalid_json", string.Create(
             CultureInfo.InvariantCulture,
@@ -60,9 +63,26 @@ public static partial class ApiErrors
         return new(404, ApiErrorTypes.InvalidRequest, "model_not_found", $"The model {ClientText.Quote(model)} is not served here. {hint}") { Param = "model" };
     }
 
-    /// <summary>404 <c>endpoint_not_served</c>.</summary>
+    /// <summary>400 <c>context_length_exceeded</c>: coding agents compact their conversation on exactly this code.</summary>
+    /// <param name="detail">What the LLM server said, numbers included; bounded by the caller.</param>
+    public static ApiError ContextLengthExceeded(string detail) =>
+        // Anthropic's clients look for these first words instead of a code.
+        new(400, ApiErrorTypes.InvalidRequest, "context_length_exceeded", $"prompt is too long: {detail.TrimEnd('.')}. Shorten the conversation or use a model with a longer context.") { Param = "messages" };
+
+    /// <summary>403 <c>management_not_allowed</c>: the call would change what is installed at the LLM server.</summary>
+    /// <param name="path">Where it was asked for, a constant of ours.</param>
+    public static ApiError ManagementNotAllowed(string path) =>
+        new(403, ApiErrorTypes.Permission, "management_not_allowed", $"{path} changes what is installed at the LLM server and is refused here. Its owner can allow it with --allow-model-management (REMOTELLM_ALLOW_MODEL_MANAGEMENT=true) at the connector, and then for users with role: operator only.");
+
+    /// <summary>404 <c>endpoint_not_served</c>: the LLM server behind the model lacks the endpoint.</summary>
+    /// <param name="endpoint">Where it was asked for, a constant of ours.</param>
+    /// <param name="model">The model that was asked for.</param>
+    public static ApiError EndpointNotServedBy(string endpoint, string model) =>
+        new(404, ApiErrorTypes.InvalidRequest, "endpoint_not_served", $"The LLM server behind {ClientText.Quote(model)} does not serve {endpoint}. Use another model or another endpoint, or ask its owner whether the server can be started with it.");
+
+    /// <summary>404 <c>endpoint_not_served</c>: no such path here.</summary>
     public static ApiError EndpointNotServed(string method, string path) =>
-        new(404, ApiErrorTypes.InvalidRequest, "endpoint_not_served", $"{ClientText.Quote($"{method} {path}")} is not served here. The base URL of a client ends in /v1; POST /v1/chat/completions, /v1/completions, /v1/embeddings and GET /v1/models are served.");
+        new(404, ApiErrorTypes.InvalidRequest, "endpoint_not_served", $"{ClientText.Quote($"{method} {path}")} is not served here. OpenAI clients want a base URL that ends in /v1, Anthropic and Ollama clients one without a path. GET /openapi.json lists what is served.");
 
     /// <summary>405 <c>method_not_allowed</c>, with its <c>Allow</c> header.</summary>
     /// <param name="method">The method that was used.</param>
@@ -78,6 +98,22 @@ public static partial class ApiErrors
         new(429, ApiErrorTypes.RateLimit, "rate_limit_exceeded", string.Create(
             CultureInfo.InvariantCulture,
             $"Too many requests: this key may send {requestsPerMinute:0.##} per minute. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
+
+    /// <summary>429 <c>concurrency_limit</c>: the key has as many requests running as it may.</summary>
+    /// <param name="limit">How many it may have at once.</param>
+    /// <param name="retryAfter">When one of them may be done.</param>
+    public static ApiError ConcurrencyLimit(int limit, TimeSpan retryAfter) =>
+        new(429, ApiErrorTypes.RateLimit, "concurrency_limit", string.Create(
+            CultureInfo.InvariantCulture,
+            $"Too many requests at once: this key may have {limit} running. Wait for one to finish, or try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
+
+    /// <summary>429 <c>insufficient_quota</c>: a budget is spent. Client libraries are told not to try again.</summary>
+    /// <param name="budget">Which one, such as <c>tokens per day</c>.</param>
+    /// <param name="renewed">When it is renewed.</param>
+    public static ApiError InsufficientQuota(string budget, DateTimeOffset renewed) =>
+        new(429, ApiErrorTypes.InsufficientQuota, "insufficient_quota", string.Create(
+            CultureInfo.InvariantCulture,
+            $"The budget of this key is spent: {budget}. It is renewed at {renewed.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}; ask the operator of this server for more.")) { ShouldRetry = false };
 
     private static string Size(long bytes) => bytes >= 1 << 20 && bytes % (1 << 20) == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB")

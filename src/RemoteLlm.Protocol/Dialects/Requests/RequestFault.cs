@@ -6,7 +6,10 @@ public enum RequestFaultKind
     /// <summary>It is not one JSON object in valid UTF-8.</summary>
     InvalidJson,
 
-    /// <summary>It is JSON, but its <c>model</c> is not usable text.</summary>
+    /// <summary>It is not <c>multipart/form-data</c>.</summary>
+    InvalidMultipart,
+
+    /// <summary>It was read, but its <c>model</c> is not usable text.</summary>
     InvalidModel,
 }
 

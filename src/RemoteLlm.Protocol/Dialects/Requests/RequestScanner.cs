@@ -8,7 +8,7 @@ namespace RemoteLlm.Protocol.Dialects.Requests;
 /// answer malformed JSON with a 500. Only the top level counts, and of duplicate members the last one, as most servers have it.
 /// Memory is constant: a string of 40 MB passes without being held. Not thread-safe.
 /// </summary>
-public sealed class RequestScanner
+public sealed class RequestScanner : IRequestScanner
 {
     /// <summary>The longest model id, in bytes of JSON text.</summary>
     public const int MaxModelBytes = 512;
