@@ -7,18 +7,19 @@ namespace RemoteLlm.Hosting.Answers;
 /// <summary>Ends an answer that was cut off after it had begun, so that nobody takes it for whole.</summary>
 public static class CutAnswer
 {
-    /// <summary>An event stream gets an event that says so. Anything else cannot say it, so its connection or stream is reset.</summary>
+    /// <summary>A stream gets a last frame that says so. Anything else cannot say it, so its connection or stream is reset.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="events">Where in an event stream the answer stands; null when it is none.</param>
-    public static async Task EndAsync(HttpContext context, EventStreamTracker? events)
+    /// <param name="tracker">Where the stream stands; null when the answer is none.</param>
+    /// <param name="error">What to say in it.</param>
+    public static async Task EndAsync(HttpContext context, StreamTracker? tracker, ApiError error)
     {
-        if (events is null)
+        if (tracker is null)
         {
             context.Abort();
             return;
         }
 
-        events.WriteInterruption(context.Response.BodyWriter, ApiErrors.StreamInterrupted());
+        tracker.WriteInterruption(context.Response.BodyWriter, error);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

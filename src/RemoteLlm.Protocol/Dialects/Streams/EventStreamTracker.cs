@@ -5,8 +5,8 @@ namespace RemoteLlm.Protocol.Dialects.Streams;
 
 /// <summary>
 /// Watches the bytes of a stream of server-sent events pass (WHATWG HTML, "Server-sent events": lines end in LF, CRLF or CR, a blank line ends an event),
-/// so that a stream that breaks off can be ended honestly. Constant memory, no copy; of the events that come whole only the line ends
-/// are looked for. Not thread-safe.
+/// so that a stream that breaks off can be ended honestly. Of the events that come whole only the line ends
+/// are looked for.
 /// </summary>
 /// <remarks>
 /// How an interruption reaches a client. OpenAI's libraries for Node and Python join the data lines of an event, parse them as JSON, and raise an APIError
@@ -16,28 +16,41 @@ namespace RemoteLlm.Protocol.Dialects.Streams;
 /// last member. Tried with openai-node 6.49 on a recorded stream cut at every byte: always an APIError with our code and message, except inside
 /// the six bytes of <c>[DONE]</c>, which nothing can turn into JSON.
 /// </remarks>
-public sealed class EventStreamTracker
+/// <param name="format">What the events are: by what the end is known, and how an error is told.</param>
+public sealed class EventStreamTracker(StreamFormat format = StreamFormat.ChatEvents) : StreamTracker
 {
-    private readonly byte[] _head = new byte["data: [DONE]".Length + 1];
+    // The longest line that is recognised.
+    private readonly byte[] _head = new byte["event: response.incomplete".Length + 1];
     private int _lineLength;
     private bool _afterCarriageReturn;
     private bool _eventBegun;
     private bool _eventHasData;
+    private bool _eventIsLast;
     private bool _done;
     private HalfEvent? _half;
+    private string? _answerId;
+    private AnswerStage _stage;
 
-    /// <summary>Whether the stream stands between two events, where a comment or an event of our own may be put.</summary>
-    public bool AtEventBoundary => !_eventBegun && _lineLength == 0;
+    /// <inheritdoc/>
+    public override bool AtBoundary => !_eventBegun && _lineLength == 0;
 
     /// <summary>How many events with data have ended; <c>[DONE]</c> is not counted.</summary>
     public long DataEvents { get; private set; }
 
-    /// <summary>Whether <c>data: [DONE]</c> has come, be its line ended or not: the answer is whole, and an interruption takes nothing from it.</summary>
-    public bool DoneSeen => _done || IsDone();
+    /// <summary>Whether <c>data: [DONE]</c> has come, be its line ended or not, or the event that ends an answer of this format.</summary>
+    public override bool DoneSeen => _done || IsDone();
 
-    /// <summary>Takes the next bytes of the stream, wherever it was split.</summary>
-    public void Observe(ReadOnlySpan<byte> bytes)
+    /// <inheritdoc/>
+    public override AnswerStage Stage => _stage;
+
+    /// <inheritdoc/>
+    public override string? AnswerId => _answerId;
+
+    /// <inheritdoc/>
+    public override void Observe(ReadOnlySpan<byte> bytes)
     {
+        if (format == StreamFormat.ResponseEvents && _answerId is null)
+            _answerId = ResponseId.Find(bytes);
         var position = 0;
         var eventStart = 0;
         while (position < bytes.Length)
@@ -45,7 +58,7 @@ public sealed class EventStreamTracker
             if (_afterCarriageReturn && bytes[position] == '\n')
             {
                 position++;
-                if (AtEventBoundary)
+                if (AtBoundary)
                     eventStart = position;
             }
 
@@ -65,32 +78,22 @@ public sealed class EventStreamTracker
             }
         }
 
-        if (!AtEventBoundary && eventStart < bytes.Length)
+        if (!AtBoundary && eventStart < bytes.Length)
             (_half ??= new HalfEvent()).Observe(bytes[eventStart..]);
     }
 
-    /// <summary>
-    /// Ends a stream that broke off here: an event that is half-written is completed or sent off, the client is told the error, and nothing follows, above all no <c>[DONE]</c>.
-    /// After <see cref="DoneSeen"/> only the event is ended, without an error. Call it once, as the last thing written.
-    /// </summary>
-    public void WriteInterruption(IBufferWriter<byte> output, ApiError error)
+    /// <inheritdoc/>
+    public override void WriteInterruption(IBufferWriter<byte> output, ApiError error)
     {
         if (DoneSeen)
         {
             var midLine = _lineLength > 0 || _afterCarriageReturn;
-            output.Write(AtEventBoundary ? default : midLine ? "\n\n"u8 : "\n"u8);
+            output.Write(AtBoundary ? default : midLine ? "\n\n"u8 : "\n"u8);
             return;
         }
 
-        var member = new ArrayBufferWriter<byte>(512);
-        member.Write("\"error\":"u8);
-        ApiErrorWriter.WriteOpenAiObject(member, error);
-        if (!AtEventBoundary && _half!.TryEndWith(output, member.WrittenSpan))
-            return;
-
-        output.Write("data: {"u8);
-        output.Write(member.WrittenSpan);
-        output.Write("}\n\n"u8);
+        if (AtBoundary || !_half!.TryEndWith(output, StreamErrors.Members(format, error), StreamErrors.HasEventName(format)))
+            StreamErrors.Write(output, format, error);
     }
 
     private void Extend(ReadOnlySpan<byte> piece)
@@ -106,6 +109,7 @@ public sealed class EventStreamTracker
         if (_lineLength > 0)
         {
             _eventBegun = true;
+            RecogniseName();
             if (IsDone())
                 _done = true;
             else
@@ -116,7 +120,8 @@ public sealed class EventStreamTracker
 
         if (_eventHasData)
             DataEvents++;
-        (_eventBegun, _eventHasData) = (false, false);
+        _done |= _eventIsLast;
+        (_eventBegun, _eventHasData, _eventIsLast) = (false, false, false);
         return true;
     }
 
@@ -128,4 +133,26 @@ public sealed class EventStreamTracker
         11 => _head.AsSpan(0, 11).SequenceEqual("data:[DONE]"u8),
         _ => false,
     };
+
+    // Servers write the names in full; of the others' events nothing is decided by them.
+    private void RecogniseName()
+    {
+        if (_lineLength > _head.Length || !_head.AsSpan(0, _lineLength).StartsWith("event:"u8))
+        {
+            if (_stage == AnswerStage.Awaited && IsData())
+                _stage = AnswerStage.Begun;
+            return;
+        }
+
+        var name = _head.AsSpan("event:".Length.._lineLength).TrimStart((byte)' ');
+        if (format == StreamFormat.MessageEvents)
+            _eventIsLast |= name.SequenceEqual("message_stop"u8) || name.SequenceEqual("error"u8);
+        if (format != StreamFormat.ResponseEvents)
+            return;
+        _eventIsLast |= name.SequenceEqual("response.completed"u8) || name.SequenceEqual("response.incomplete"u8) || name.SequenceEqual("response.failed"u8) || name.SequenceEqual("error"u8);
+        if (name.StartsWith("response.output"u8))
+            _stage = AnswerStage.InOutput;
+        else if (_stage == AnswerStage.Awaited)
+            _stage = AnswerStage.Begun;
+    }
 }

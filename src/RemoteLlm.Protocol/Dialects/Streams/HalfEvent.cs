@@ -60,7 +60,8 @@ internal sealed class HalfEvent
     /// </summary>
     /// <param name="output">Receives the bytes.</param>
     /// <param name="errorMember"><c>"error":{…}</c></param>
-    public bool TryEndWith(IBufferWriter<byte> output, ReadOnlySpan<byte> errorMember)
+    /// <param name="named">Errors of this format are events of that name.</param>
+    public bool TryEndWith(IBufferWriter<byte> output, ReadOnlySpan<byte> errorMember, bool named = false)
     {
         // A line feed of ours after the stream's carriage return is part of the same line end, so it is never one too many.
         if (_afterCarriageReturn)
@@ -83,7 +84,7 @@ internal sealed class HalfEvent
             WriteObject(output, errorMember);
 
         // A client that knows the event's name may look for errors only under "error"; of several names the last counts.
-        output.Write(_hasEventField ? "\nevent: error\n\n"u8 : "\n\n"u8);
+        output.Write(_hasEventField || named ? "\nevent: error\n\n"u8 : "\n\n"u8);
         return true;
     }
 

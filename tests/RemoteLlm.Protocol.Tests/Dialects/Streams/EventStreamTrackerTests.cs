@@ -35,7 +35,7 @@ public sealed class EventStreamTrackerTests
         for (var split = 0; split <= bytes.Length; split++)
         {
             var tracker = Track(bytes[..split], bytes[split..]);
-            Assert.Equal((boundary, dataEvents, done), (tracker.AtEventBoundary, tracker.DataEvents, tracker.DoneSeen));
+            Assert.Equal((boundary, dataEvents, done), (tracker.AtBoundary, tracker.DataEvents, tracker.DoneSeen));
         }
     }
 
