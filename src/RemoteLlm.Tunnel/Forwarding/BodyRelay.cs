@@ -21,9 +21,10 @@ public static class BodyRelay
     /// <param name="clientWrite">Longest time in which the client takes nothing at all; zero is no limit.</param>
     /// <param name="headersAtOnce">Headers go out before the first byte is there: right for a stream. Otherwise they travel with it.</param>
     /// <param name="interlude">Lets somebody else speak to the client while this waits for the source; null where nobody does. Closed for good at the end.</param>
+    /// <param name="filter">Decides what goes on to the client; null for everything.</param>
     /// <returns>Done, or whose fault it was. Does not throw for failures of either side.</returns>
     public static async ValueTask<ForwardOutcome> CopyAsync(
-        Stream source, PipeWriter client, IBodyObserver? observer, ActivityClock clock, TimeSpan firstByte, TimeSpan betweenBytes, TimeSpan clientWrite, bool headersAtOnce, Interlude? interlude = null)
+        Stream source, PipeWriter client, IBodyObserver? observer, ActivityClock clock, TimeSpan firstByte, TimeSpan betweenBytes, TimeSpan clientWrite, bool headersAtOnce, Interlude? interlude = null, IBodyFilter? filter = null)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var reading = default(ValueTask<int>);
@@ -70,6 +71,8 @@ public static class BodyRelay
 
                 if (read == 0)
                 {
+                    filter?.Finish(client);
+                    unflushed += filter is null ? 0 : 1;
                     // Where the last bytes and the end came at once. Kestrel does not flush the rest of an answer with a length by itself.
                     writing = true;
                     return unflushed > 0 && (await FlushAsync(client, clock, clientWrite)).IsCompleted
@@ -79,7 +82,10 @@ public static class BodyRelay
 
                 silence = betweenBytes;
                 observer?.OnBytes(buffer.AsSpan(0, read));
-                client.Write(buffer.AsSpan(0, read));
+                if (filter is null)
+                    client.Write(buffer.AsSpan(0, read));
+                else
+                    filter.Filter(buffer.AsSpan(0, read), client);
                 unflushed += read;
                 flushNeeded = true;
             }

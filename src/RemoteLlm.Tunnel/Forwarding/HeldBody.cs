@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace RemoteLlm.Tunnel.Forwarding;
@@ -92,7 +93,22 @@ public sealed class HeldBody : IAsyncDisposable
     }
 
     /// <summary>A content that sends what is held, then the rest of the body as it arrives. With a rest it can be sent once only.</summary>
-    public HttpContent CreateContent() => new HeldContent(this);
+    public HttpContent CreateContent() => new HeldContent(this, []);
+
+    /// <summary>A content that sends what is held with the edits made to it, which are in order and do not overlap. The whole body must be held.</summary>
+    /// <exception cref="InvalidOperationException">It is not.</exception>
+    public HttpContent CreateContent(IReadOnlyList<BodyEdit> edits) =>
+        IsComplete || edits.Count == 0 ? new HeldContent(this, edits) : throw new InvalidOperationException("A body that is not held whole cannot be edited.");
+
+    /// <summary>Reads what is held, from its beginning, into <paramref name="take"/>, piece by piece.</summary>
+    public async ValueTask ReadHeldAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancellationToken)
+    {
+        take(Memory);
+        if (_file is null)
+            return;
+        await foreach (var piece in ReadFileAsync(_file, 0, _file.Length, cancellationToken))
+            take(piece);
+    }
 
     /// <summary>Ends whatever is still being sent: an answer can be over before the request is.</summary>
     public async ValueTask DisposeAsync()
@@ -169,7 +185,28 @@ public sealed class HeldBody : IAsyncDisposable
         _memory = larger;
     }
 
-    private sealed class HeldContent(HeldBody body) : HttpContent
+    // One buffer for all pieces: each is valid until the next is asked for.
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadFileAsync(FileStream file, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            while (from < to)
+            {
+                var read = await RandomAccess.ReadAsync(file.SafeFileHandle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, to - from)), from, cancellationToken);
+                if (read == 0)
+                    throw new IOException("A held body's file is shorter than what was written to it.");
+                yield return buffer.AsMemory(0, read);
+                from += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private sealed class HeldContent(HeldBody body, IReadOnlyList<BodyEdit> edits) : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -178,10 +215,15 @@ public sealed class HeldBody : IAsyncDisposable
             var memory = body.BeginSend(cancellationToken, out var either);
             try
             {
-                if (memory.Length > 0)
-                    await stream.WriteAsync(memory, either.Token);
-                if (body._file is { } file)
-                    await CopyFileAsync(file, stream, either.Token);
+                long at = 0;
+                foreach (var edit in edits)
+                {
+                    await CopyHeldAsync(memory, at, edit.At, stream, either.Token);
+                    await stream.WriteAsync(edit.Insert, either.Token);
+                    at = edit.At + edit.Remove;
+                }
+
+                await CopyHeldAsync(memory, at, memory.Length + (body._file?.Length ?? 0), stream, either.Token);
                 if (!body.IsComplete)
                     await CopyRestAsync(stream, either.Token);
             }
@@ -195,25 +237,19 @@ public sealed class HeldBody : IAsyncDisposable
         protected override bool TryComputeLength(out long length)
         {
             length = body.IsComplete ? body.Length : body._declaredLength ?? -1;
+            foreach (var edit in edits)
+                length += edit.Insert.Length - edit.Remove;
             return length >= 0;
         }
 
-        private static async Task CopyFileAsync(FileStream file, Stream to, CancellationToken cancellationToken)
+        private async Task CopyHeldAsync(ReadOnlyMemory<byte> memory, long from, long to, Stream stream, CancellationToken cancellationToken)
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-            try
-            {
-                long at = 0;
-                while (await RandomAccess.ReadAsync(file.SafeFileHandle, buffer, at, cancellationToken) is > 0 and var read)
-                {
-                    await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                    at += read;
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            if (from < memory.Length && from < to)
+                await stream.WriteAsync(memory[(int)from..(int)Math.Min(to, memory.Length)], cancellationToken);
+            if (to <= memory.Length)
+                return;
+            await foreach (var piece in ReadFileAsync(body._file!, Math.Max(0, from - memory.Length), to - memory.Length, cancellationToken))
+                await stream.WriteAsync(piece, cancellationToken);
         }
 
         private async Task CopyRestAsync(Stream to, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace RemoteLlm.Tunnel.Forwarding;
 
 /// <summary>
-/// The time in which <see cref="BodyRelay"/> waits for its source and has flushed everything: only then may somebody else put a word in towards the
-/// client. A wait costs the copy loop two interlocked operations and no allocation; only where it has to wait for a speaker it makes an object.
+/// The time in which <see cref="BodyRelay"/>, or whoever waits for an answer to relay, waits for its source and has flushed everything: only then may somebody
+/// else put a word in towards the client. A wait costs the copy loop two interlocked operations and no allocation; only where it has to wait for a speaker it makes an object.
 /// </summary>
 /// <param name="client">The client's body.</param>
 /// <param name="clock">The clock of the copy: a client that does not take the word is cut like one that does not take the answer.</param>
@@ -22,19 +22,18 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
     private TaskCompletionSource? _givenBack;
 
     /// <summary>True when the client was lost, or was too slow, while it was spoken to.</summary>
-    internal bool ClientFailed { get; private set; }
+    public bool ClientFailed { get; private set; }
 
-    /// <summary>Writes and flushes <paramref name="words"/> if the copy loop waits now and <paramref name="fits"/> agrees; otherwise does nothing. Never throws.</summary>
-    /// <param name="words">What to say.</param>
-    /// <param name="fits">Asked when nobody else can write: whether the answer stands where something may be put in.</param>
-    public async ValueTask SpeakAsync(ReadOnlyMemory<byte> words, Func<bool> fits)
+    /// <summary>Writes and flushes some words if whoever relays waits now; otherwise does nothing. Never throws.</summary>
+    /// <param name="words">Asked when nobody else can write: what to say where the answer stands now; empty for nothing.</param>
+    public async ValueTask SpeakAsync(Func<ReadOnlyMemory<byte>> words)
     {
         if (Interlocked.CompareExchange(ref _state, Taken, Open) != Open)
             return;
         try
         {
-            if (fits())
-                await WriteAsync(words);
+            if (words() is { IsEmpty: false } fitting)
+                await WriteAsync(fitting);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
@@ -48,16 +47,16 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
         }
     }
 
-    /// <summary>The copy loop begins to wait.</summary>
+    /// <summary>Whoever relays begins to wait.</summary>
     /// <param name="silence">The clock that runs meanwhile.</param>
-    internal void Begin(TimeSpan silence)
+    public void Begin(TimeSpan silence)
     {
         _silence = silence;
         Volatile.Write(ref _state, Open);
     }
 
-    /// <summary>The copy loop goes on: at once, or when who is speaking has finished.</summary>
-    internal ValueTask EndAsync() => Interlocked.CompareExchange(ref _state, Closed, Open) is Open or Closed ? ValueTask.CompletedTask : AwaitSpeakerAsync();
+    /// <summary>Whoever relays goes on: at once, or when who is speaking has finished.</summary>
+    public ValueTask EndAsync() => Interlocked.CompareExchange(ref _state, Closed, Open) is Open or Closed ? ValueTask.CompletedTask : AwaitSpeakerAsync();
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> words)
     {

@@ -194,7 +194,7 @@ public sealed class InterludeTests : IDisposable
     private Task<ForwardOutcome> RelayAsync() => BodyRelay.CopyAsync(
         _source.Reader.AsStream(), _client.Writer, _observer, _clock, TimeSpan.Zero, TimeSpan.Zero, s_clientWrite, headersAtOnce: true, _interlude).AsTask();
 
-    private Task SpeakAsync(string words, bool fits = true) => _interlude.SpeakAsync(Encoding.ASCII.GetBytes(words), () => fits).AsTask();
+    private Task SpeakAsync(string words, bool fits = true) => _interlude.SpeakAsync(() => fits ? Encoding.ASCII.GetBytes(words) : default(ReadOnlyMemory<byte>)).AsTask();
 
     private async Task SendAsync(string text) => await _source.Writer.WriteAsync(Encoding.ASCII.GetBytes(text), Token);
 

@@ -18,6 +18,7 @@ internal sealed partial class JsonScanner
 
     private JsonToken BeginString(ref ReadOnlySpan<byte> bytes, bool isName)
     {
+        TokenStart = Position;
         Skip(ref bytes, 1);
         _state = JsonScanState.InString;
         _isName = isName;
@@ -91,6 +92,7 @@ internal sealed partial class JsonScanner
 
     private JsonToken BeginNumber(ref ReadOnlySpan<byte> bytes, byte first)
     {
+        TokenStart = Position;
         _state = JsonScanState.InNumber;
         _number = JsonNumber.Begin(first);
         BeginText();

@@ -20,6 +20,9 @@ internal sealed partial class JsonScanner(int textCapacity)
     /// <summary>The offset of the next byte; of the offending one when malformed.</summary>
     public long Position { get; private set; }
 
+    /// <summary>The offset of the first byte of the string, number or container that was begun last.</summary>
+    public long TokenStart { get; private set; }
+
     /// <summary>The line of the next byte, counted from 1.</summary>
     public int Line { get; private set; } = 1;
 
@@ -40,7 +43,7 @@ internal sealed partial class JsonScanner(int textCapacity)
         _containers = default;
         _state = JsonScanState.Value;
         _character = default;
-        (Position, Line, Fault) = (0, 1, null);
+        (Position, TokenStart, Line, Fault) = (0, 0, 1, null);
     }
 
     /// <summary>Takes bytes off the front of the span up to the next token to report; <see cref="JsonToken.None"/> when they are used up.</summary>
@@ -119,6 +122,7 @@ internal sealed partial class JsonScanner(int textCapacity)
     private JsonToken Open(ref ReadOnlySpan<byte> bytes, JsonToken token)
     {
         var reported = Reported;
+        TokenStart = Position;
         if (!_containers.TryOpen(token == JsonToken.StartObject))
             return Fail($"it is nested more than {JsonContainers.MaxDepth} deep");
         Skip(ref bytes, 1);

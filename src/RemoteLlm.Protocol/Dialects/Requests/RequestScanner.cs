@@ -8,12 +8,19 @@ namespace RemoteLlm.Protocol.Dialects.Requests;
 /// answer malformed JSON with a 500. Only the top level counts, and of duplicate members the last one, as most servers have it.
 /// Memory is constant: a string of 40 MB passes without being held. Not thread-safe.
 /// </summary>
-public sealed class RequestScanner : IRequestScanner
+/// <param name="seekFirstMessage">Whether <see cref="FirstMessage"/> is wanted.</param>
+/// <param name="seekBillingBlock">Whether <see cref="BillingBlock"/> is wanted.</param>
+public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBillingBlock = false) : IRequestScanner
 {
     /// <summary>The longest model id, in bytes of JSON text.</summary>
     public const int MaxModelBytes = 512;
 
     private readonly JsonScanner _json = new(MaxModelBytes) { ReportDepth = 1 };
+    private readonly StreamOptionsScan _streamOptions = new();
+    private readonly FirstMessageScan? _firstMessage = seekFirstMessage ? new() : null;
+    private readonly BillingBlockScan? _billingBlock = seekBillingBlock ? new() : null;
+    private MemberScan? _section;
+    private long _objectStart;
     private bool _opened;
     private Member _member;
     private string? _modelFault;
@@ -25,8 +32,7 @@ public sealed class RequestScanner : IRequestScanner
         Other,
         Model,
         Stream,
-        StreamOptions,
-        IncludeUsage,
+        CacheKey,
     }
 
     /// <summary>The top-level <c>model</c>; null as long as none was seen, and when it is empty.</summary>
@@ -36,7 +42,22 @@ public sealed class RequestScanner : IRequestScanner
     public bool? Stream { get; private set; }
 
     /// <summary><c>stream_options.include_usage</c>; null when the client said nothing about it.</summary>
-    public bool? IncludeUsage { get; private set; }
+    public bool? IncludeUsage => _streamOptions.IncludeUsage;
+
+    /// <summary>OpenAI's <c>prompt_cache_key</c>: requests that share it share a beginning. Null when it is absent, or longer than a model id may be.</summary>
+    public string? PromptCacheKey { get; private set; }
+
+    /// <summary>
+    /// Where the first message stands that is no instruction, or the text that is the whole prompt: offset of its first byte, and of the byte behind its last, null while it
+    /// has not ended. Null when none was seen, or none was wanted.
+    /// </summary>
+    public (long Start, long? End)? FirstMessage => _firstMessage?.Start is { } start ? (start, _firstMessage.End) : null;
+
+    /// <summary>What takes Claude Code's billing block out of the system prompt; null when there is none, or none was wanted. Final when the body is.</summary>
+    public RequestEdit? BillingBlock => _billingBlock?.Removal;
+
+    /// <summary>What makes the server report its usage; null where the client said whether it wants it. Final when the body is.</summary>
+    public RequestEdit? UsageRequest => _streamOptions.Ask(_objectStart);
 
     /// <summary>Why the body cannot be accepted; null unless <see cref="State"/> is <see cref="RequestScanState.Malformed"/>.</summary>
     public RequestFault? Fault { get; private set; }
@@ -87,6 +108,8 @@ public sealed class RequestScanner : IRequestScanner
             Open(token);
         else if (_json.Depth == 0)
             Close();
+        else if (_section is not null)
+            TakeOfSection(token);
         else if (token == JsonToken.Name)
             TakeName();
         else
@@ -98,6 +121,16 @@ public sealed class RequestScanner : IRequestScanner
         _opened = true;
         if (token != JsonToken.StartObject)
             Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, "the body must be a JSON object");
+        _objectStart = _json.Position;
+    }
+
+    private void TakeOfSection(JsonToken token)
+    {
+        _section!.Take(token, _json);
+        var over = _json.Depth == 1;
+        _json.ReportDepth = over ? 1 : _section.ReportDepth;
+        if (over)
+            _section = null;
     }
 
     private void Close()
@@ -112,19 +145,25 @@ public sealed class RequestScanner : IRequestScanner
     {
         _member = Recognise();
         // Servers in Go match names without regard to case, and the last one wins: "Model" behind "model" would run what nobody checked.
-        if (_member == Member.Other && _json.Depth == 1 && (_json.Text.EqualsIgnoringCase("model"u8) || _json.Text.EqualsIgnoringCase("stream"u8) || _json.Text.EqualsIgnoringCase("stream_options"u8)))
+        if (_member == Member.Other && _section != _streamOptions && (_json.Text.EqualsIgnoringCase("model"u8) || _json.Text.EqualsIgnoringCase("stream"u8) || _json.Text.EqualsIgnoringCase("stream_options"u8)))
             Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, "a member of the top level is named like \"model\", \"stream\" or \"stream_options\" but in another case; write it in lower case");
     }
 
     private Member Recognise()
     {
         var name = _json.Text;
-        if (_json.Depth == 2)
-            return name.Equals("include_usage"u8) ? Member.IncludeUsage : Member.Other;
-        return name.Equals("model"u8) ? Member.Model
-            : name.Equals("stream"u8) ? Member.Stream
-            : name.Equals("stream_options"u8) ? Member.StreamOptions
-            : Member.Other;
+        if (name.Equals("model"u8))
+            return Member.Model;
+        if (name.Equals("stream"u8))
+            return Member.Stream;
+        if (name.Equals("prompt_cache_key"u8))
+            return Member.CacheKey;
+        _section =
+            name.Equals("stream_options"u8) ? _streamOptions
+            : name.Equals("messages"u8) || name.Equals("input"u8) || name.Equals("prompt"u8) ? _firstMessage
+            : name.Equals("system"u8) ? _billingBlock
+            : null;
+        return Member.Other;
     }
 
     private void TakeValue(JsonToken token)
@@ -137,19 +176,11 @@ public sealed class RequestScanner : IRequestScanner
             case Member.Stream:
                 Stream = AsBoolean(token);
                 break;
-            case Member.StreamOptions:
-                IncludeUsage = null;
-                break;
-            case Member.IncludeUsage:
-                IncludeUsage = AsBoolean(token);
+            case Member.CacheKey:
+                PromptCacheKey = token == JsonToken.String && _json.Text.TryDecode(out var key) && key.Length > 0 ? key : null;
                 break;
         }
 
-        // The members of stream_options are wanted too; of every other object only that it ended.
-        if (_member == Member.StreamOptions && token == JsonToken.StartObject)
-            _json.ReportDepth = 2;
-        else if (_json.Depth == 1)
-            _json.ReportDepth = 1;
         _member = Member.Other;
     }
 
