@@ -114,13 +114,16 @@ public static class BrokerHost
         services.AddHostedService<RosterPublisher>();
 
         services.AddSingleton<ModelRouter>();
+        services.AddSingleton<ConversationMemory>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<AnswerRelay>();
         services.AddSingleton<LineLoss>();
         services.AddSingleton<ConnectorForwarder>();
         services.AddSingleton<RelayHandler>();
+        services.AddSingleton<OwnEndpoint>();
         services.AddSingleton<ModelsHandler>();
+        services.AddSingleton<OllamaCatalogue>();
         services.AddSingleton<PathRefusal>();
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<RequestLog>();

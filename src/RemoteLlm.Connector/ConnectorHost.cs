@@ -11,6 +11,7 @@ using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability;
 using RemoteLlm.Connector.Relay;
+using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
@@ -84,6 +85,11 @@ public static class ConnectorHost
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
+        services.AddSingleton(new ServerSlots(options.Llm.MaxConcurrent, options.Llm.QueueLimit));
+        services.AddSingleton<ServerSender>();
+        services.AddSingleton<AnswerRelay>();
+        services.AddSingleton<RerankRelay>();
+        services.AddSingleton<TokenCount>();
         services.AddSingleton<ServerForwarder>();
         services.AddSingleton<RelayHandler>();
 

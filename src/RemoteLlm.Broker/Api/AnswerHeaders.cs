@@ -13,7 +13,7 @@ internal static class AnswerHeaders
     /// <summary>Sets them; to be called last before the answer begins.</summary>
     public static void Write(HttpResponse response, Exchange exchange, TimeProvider time)
     {
-        response.Headers[RequestLabel.Header] = exchange.Label;
+        RequestLabel.Write(response.Headers, exchange.Endpoint.Dialect, exchange.Label);
         response.Headers[ProcessingTime] = ((long)time.GetElapsedTime(exchange.Started).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -3,15 +3,15 @@ using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Api;
 
-/// <summary>Notes when the first byte came and how many there were, and where in an event stream the answer stands.</summary>
-internal sealed class AnswerObserver(Exchange exchange, TimeProvider time, EventStreamTracker? events) : IBodyObserver
+/// <summary>Notes when the first byte came and how many there were, and where in a stream the answer stands.</summary>
+internal sealed class AnswerObserver(Exchange exchange, TimeProvider time, StreamTracker? tracker) : IBodyObserver
 {
-    public EventStreamTracker? Events { get; } = events;
+    public StreamTracker? Tracker { get; } = tracker;
 
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
         exchange.FirstByte ??= time.GetTimestamp();
         exchange.Bytes += bytes.Length;
-        Events?.Observe(bytes);
+        Tracker?.Observe(bytes);
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Channels;
@@ -10,16 +12,18 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Broker.Api;
 
 /// <summary>Gives a connector's answer to the client: status, headers, then every byte as it comes. Speaks for itself only when the tunnel fails.</summary>
-internal sealed class AnswerRelay(Heartbeats heartbeats, BrokerOptions options, TimeProvider time)
+internal sealed class AnswerRelay(Heartbeats heartbeats, ConversationMemory conversations, BrokerOptions options, TimeProvider time)
 {
     public async Task<ForwardOutcome> RelayAsync(HttpContext context, HttpResponseMessage answer, Exchange exchange, ActivityClock clock, Channel channel)
     {
         var response = context.Response;
         ForwardHeaders.CopyResponse(answer, response, EdgeHeaders.DropResponse);
         AnswerHeaders.Write(response, exchange, time);
+        WriteAffinity(response, exchange);
 
-        var streams = AnswerType.IsEventStream(answer);
-        var observer = new AnswerObserver(exchange, time, streams ? new EventStreamTracker() : null);
+        var format = AnswerType.FormatOf(answer, exchange.Endpoint);
+        var streams = format != StreamFormat.None;
+        var observer = new AnswerObserver(exchange, time, streams ? StreamTracker.For(format) : null);
         if (streams)
         {
             response.ContentLength = null;
@@ -30,9 +34,9 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, BrokerOptions options, 
 
         var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         var interlude = streams ? new Interlude(response.BodyWriter, clock, options.ClientWriteTimeout) : null;
-        var outcome = await CopyAsync(source, context, observer, clock, channel, interlude);
+        var outcome = await CopyAsync(source, context, exchange, observer, clock, channel, interlude, format);
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
-            await CutAnswer.EndAsync(context, observer.Events);
+            await CutAnswer.EndAsync(context, observer.Tracker, ApiErrors.StreamInterrupted());
         else if (!outcome.IsDone)
             context.Abort();
         if (outcome.IsDone && answer.TrailingHeaders.NonValidated.TryGetValues(TunnelHeaders.Usage, out var usage) && UsageTrailer.TryParse(usage.ToString(), out var tokens))
@@ -40,10 +44,25 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, BrokerOptions options, 
         return outcome;
     }
 
-    // No clock for the source: how long an LLM may be silent is the connector's business, and how long a line may be down is the channel's.
-    private async Task<ForwardOutcome> CopyAsync(Stream source, HttpContext context, AnswerObserver observer, ActivityClock clock, Channel channel, Interlude? interlude)
+    // Where the conversation went is remembered only when it has been answered there.
+    private void WriteAffinity(HttpResponse response, Exchange exchange)
     {
-        using var seat = interlude is null ? default : heartbeats.Follow(channel, interlude, observer.Events!);
+        if (exchange.Conversation is not { } keys)
+            return;
+        response.Headers[TunnelHeaders.Affinity] = exchange.Affinity switch
+        {
+            Affinity.Hit => "hit",
+            Affinity.Miss => "miss",
+            _ => "new",
+        };
+        if (response.StatusCode == StatusCodes.Status200OK)
+            conversations.Remember(keys, exchange.Connector!);
+    }
+
+    // No clock for the source: how long an LLM may be silent is the connector's business, and how long a line may be down is the channel's.
+    private async Task<ForwardOutcome> CopyAsync(Stream source, HttpContext context, Exchange exchange, AnswerObserver observer, ActivityClock clock, Channel channel, Interlude? interlude, StreamFormat format)
+    {
+        using var seat = interlude is null ? default : heartbeats.Follow(channel, interlude, observer.Tracker!, format, exchange);
         return await BodyRelay.CopyAsync(
             source, context.Response.BodyWriter, observer, clock, firstByte: TimeSpan.Zero, betweenBytes: TimeSpan.Zero, options.ClientWriteTimeout, headersAtOnce: interlude is not null, interlude);
     }

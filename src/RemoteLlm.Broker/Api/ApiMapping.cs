@@ -11,14 +11,21 @@ internal static class ApiMapping
     public static void MapApi(this WebApplication app)
     {
         var models = app.Services.GetRequiredService<ModelsHandler>();
-        app.MapGet(ModelsHandler.ListPath, models.ListAsync);
+        app.MapGet(OwnEndpoints.Models.Path, models.ListAsync);
         // Ids hold slashes: the rest of the path is the id.
-        app.MapGet(ModelsHandler.ListPath + "/{**id}", models.OneAsync);
+        app.MapGet(OwnEndpoints.Models.Path + "/{**id}", models.OneAsync);
+
+        var ollama = app.Services.GetRequiredService<OllamaCatalogue>();
+        app.MapGet(OwnEndpoints.Tags.Path, ollama.TagsAsync);
+        app.MapGet(OwnEndpoints.Loaded.Path, ollama.LoadedAsync);
+        app.MapGet(OwnEndpoints.Version.Path, ollama.VersionAsync);
+        // How Ollama's command line asks whether anybody is there.
+        app.MapMethods("/", [HttpMethods.Head], () => Results.Ok());
 
         // Relayed requests skip routing: the path either matches one of ours exactly or is not served.
         var relay = app.Services.GetRequiredService<RelayHandler>();
         var refusal = app.Services.GetRequiredService<PathRefusal>();
-        app.MapFallback("{**path}", context => ApiEndpoints.Find(context.Request.Path.Value) is { } endpoint && HttpMethods.IsPost(context.Request.Method)
+        app.MapFallback("{**path}", context => ApiEndpoints.Find(context.Request.Path.Value) is { } endpoint && context.Request.Method == endpoint.Method
             ? relay.HandleAsync(context, endpoint)
             : refusal.HandleAsync(context));
     }

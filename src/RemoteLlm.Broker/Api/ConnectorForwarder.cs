@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
 using RemoteLlm.Tunnel.Http2;
@@ -29,25 +31,17 @@ internal sealed class ConnectorForwarder(
     /// <returns>The error to answer with, when nothing of an answer has gone out.</returns>
     public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
-        var (model, key) = (exchange.Model!, exchange.Key!);
-        if (!key.Allows(model))
-            return ApiErrors.ModelNotAllowed(model);
+        var key = exchange.Key!;
+        if (exchange.Model is { } named && !key.Allows(named))
+            return ApiErrors.ModelNotAllowed(named);
+        if (exchange.Endpoint.Role == EndpointRole.Management)
+            return await ManageAsync(context, body, exchange);
+        var model = exchange.Model!;
 
         TriedRoutes? tried = null;
         while (await RouteAsync(model, tried, exchange, context.RequestAborted) is { } route)
         {
-            exchange.Attempts++;
-            exchange.Connector = route.Session.ConnectorId;
-            route.Channel.Enter();
-            try
-            {
-                exchange.Outcome = await SendAsync(context, body, exchange, route, tried);
-            }
-            finally
-            {
-                route.Channel.Leave();
-            }
-
+            await SendOnAsync(context, body, exchange, route, tried);
             if (exchange.Outcome is not { Stage: ForwardStage.Send, Side: ForwardSide.Upstream } || !body.IsComplete || exchange.Attempts == MaxAttempts)
                 break;
             (tried ??= new TriedRoutes()).Add(route, refused: exchange.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError });
@@ -60,13 +54,37 @@ internal sealed class ConnectorForwarder(
             : ApiErrors.ModelNotFound(model, router.Visible(key.Models).Select(known => known.Id));
     }
 
+    // What may have been half done is not tried elsewhere.
+    private async Task<ApiError?> ManageAsync(HttpContext context, HeldBody body, Exchange exchange)
+    {
+        if (exchange.Key!.Role != UserRole.Operator || router.PickManaged(exchange.Model) is not { } route)
+            return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
+        await SendOnAsync(context, body, exchange, route, tried: null);
+        return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(OfflineRetry) : null;
+    }
+
+    private async Task SendOnAsync(HttpContext context, HeldBody body, Exchange exchange, Route route, TriedRoutes? tried)
+    {
+        exchange.Attempts++;
+        exchange.Connector = route.Session.ConnectorId;
+        route.Channel.Enter();
+        try
+        {
+            exchange.Outcome = await SendAsync(context, body, exchange, route, tried);
+        }
+        finally
+        {
+            route.Channel.Leave();
+        }
+    }
+
     /// <summary>Where to go now or, within the time for it, as soon as there is somewhere.</summary>
     private async Task<Route?> RouteAsync(string model, TriedRoutes? tried, Exchange exchange, CancellationToken cancellationToken)
     {
         while (true)
         {
             var changed = registry.Changed;
-            var pick = router.Pick(model, tried);
+            var pick = router.Pick(model, tried, exchange.PreferredConnector);
             if (pick.Route is { } route)
                 return route;
             var changes = pick.Ending is { } ending
@@ -111,7 +129,7 @@ internal sealed class ConnectorForwarder(
         try
         {
             var sending = route.Channel.SendAsync(request, clock.Token);
-            if (body.IsComplete && exchange.Attempts < MaxAttempts && await lineLoss.MovesAsync(sending, route, exchange.Model!, tried))
+            if (body.IsComplete && exchange.Endpoint.Role != EndpointRole.Management && exchange.Attempts < MaxAttempts && await lineLoss.MovesAsync(sending, route, exchange.Model!, tried))
             {
                 // The cancellation travels when the line is back: until then the connector works for nobody.
                 clock.Abandon();

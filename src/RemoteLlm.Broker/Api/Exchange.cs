@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -35,7 +36,16 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public string? Model { get; set; }
 
+    /// <summary>By what its conversation is known again; empty when nothing tells, null when it is none.</summary>
+    public IReadOnlyList<UInt128>? Conversation { get; set; }
+
+    /// <summary>Where the conversation has been before; null when that is not known.</summary>
+    public string? PreferredConnector { get; set; }
+
     public string? Connector { get; set; }
+
+    /// <summary>Whether it went where it has been before.</summary>
+    public Affinity Affinity => PreferredConnector is null ? Affinity.New : PreferredConnector == Connector ? Affinity.Hit : Affinity.Miss;
 
     public int Attempts { get; set; }
 

@@ -3,14 +3,32 @@ using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Api;
 
-/// <summary>An event stream that may get heartbeats: between two events only, and none after its last.</summary>
-internal sealed class HeartbeatStream(Interlude interlude, EventStreamTracker events)
+/// <summary>A stream that may get heartbeats of its dialect: between two frames only, and none after its last.</summary>
+internal sealed class HeartbeatStream
 {
-    // The same comment as the connector's own: what clients are known to skip.
-    private static readonly byte[] s_comment = ": keep-alive\n\n"u8.ToArray();
+    private readonly Interlude _interlude;
+    private readonly StreamTracker _tracker;
+    private readonly StreamFormat _format;
+    private readonly Exchange _exchange;
+    private readonly TimeProvider _time;
+    private readonly Func<ReadOnlyMemory<byte>> _words;
+    private bool _beaten;
 
-    private readonly Func<bool> _fits = () => events is { AtEventBoundary: true, DoneSeen: false };
+    public HeartbeatStream(Interlude interlude, StreamTracker tracker, StreamFormat format, Exchange exchange, TimeProvider time)
+    {
+        (_interlude, _tracker, _format, _exchange, _time) = (interlude, tracker, format, exchange, time);
+        _words = Words;
+    }
 
     /// <summary>One heartbeat, if there is a place for it. Never throws.</summary>
-    public Task BeatAsync() => interlude.SpeakAsync(s_comment, _fits).AsTask();
+    public Task BeatAsync() => _interlude.SpeakAsync(_words).AsTask();
+
+    private ReadOnlyMemory<byte> Words()
+    {
+        if (!_tracker.AtBoundary || _tracker.DoneSeen || !Heartbeat.Exists(_format))
+            return default;
+        var words = Heartbeat.Of(_format, _exchange.Model ?? "", _tracker, first: !_beaten, _exchange.BillingId, _time.GetUtcNow());
+        _beaten = true;
+        return words;
+    }
 }

@@ -12,19 +12,20 @@ namespace RemoteLlm.Broker.Api;
 internal sealed class PathRefusal(RequestLog log, TimeProvider time)
 {
     private static readonly ApiEndpoint s_none = new("refused", Dialect.OpenAi, "");
+    private static readonly ApiEndpoint s_anthropic = s_none with { Dialect = Dialect.Anthropic };
+    private static readonly ApiEndpoint s_ollama = s_none with { Dialect = Dialect.Ollama };
 
     public async Task HandleAsync(HttpContext context)
     {
         var (method, path) = (context.Request.Method, context.Request.Path.ToString());
-        var exchange = Exchange.Begin(context.Request, s_none, time);
-        exchange.Error = ApiEndpoints.Find(path) is not null ? ApiErrors.MethodNotAllowed(method, path, "POST")
-            : path == ModelsHandler.ListPath ? ApiErrors.MethodNotAllowed(method, path, "GET")
-            : ApiErrors.EndpointNotServed(method, path);
+        var endpoint = ApiEndpoints.Find(path) ?? OwnEndpoints.Find(path);
+        var exchange = Exchange.Begin(context.Request, Speaks(context.Request, endpoint), time);
+        exchange.Error = endpoint is null ? ApiErrors.EndpointNotServed(method, path) : ApiErrors.MethodNotAllowed(method, path, endpoint.Method);
         exchange.Status = exchange.Error.Status;
         try
         {
             AnswerHeaders.Write(context.Response, exchange, time);
-            await ErrorAnswer.WriteAsync(context.Response, s_none.Dialect, exchange.Error, exchange.Label);
+            await ErrorAnswer.WriteAsync(context.Response, exchange.Endpoint.Dialect, exchange.Error, exchange.Label);
             await UnreadBody.DiscardAsync(context);
         }
         finally
@@ -32,4 +33,14 @@ internal sealed class PathRefusal(RequestLog log, TimeProvider time)
             log.Refused(exchange, method, path);
         }
     }
+
+    // Whose client it is that errs, as far as its request tells: it is told in its own language.
+    private static ApiEndpoint Speaks(HttpRequest request, ApiEndpoint? endpoint) => endpoint?.Dialect switch
+    {
+        Dialect.Anthropic => s_anthropic,
+        Dialect.Ollama => s_ollama,
+        null when request.Headers.ContainsKey("anthropic-version") => s_anthropic,
+        null when request.Path.StartsWithSegments("/api") => s_ollama,
+        _ => s_none,
+    };
 }

@@ -2,18 +2,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Observability;
+using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Api;
 
 /// <summary>One relayed request, from the client's first byte to its last: check the key, learn the model, forward; one answer and one log line, whatever happens.</summary>
 internal sealed class RelayHandler(
-    EdgeAccess access, ConnectorForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log, BrokerOptions options, TimeProvider time)
+    EdgeAccess access, ConnectorForwarder forwarder, ConversationMemory conversations, InFlightRequests inFlight, BodySpool spool, RequestLog log, BrokerOptions options, TimeProvider time)
 {
     // Held in memory while the model is looked for; larger bodies stream through behind this, or wait in a file where the model comes last.
     private const int MemoryLimit = 256 * 1024;
@@ -72,6 +74,7 @@ internal sealed class RelayHandler(
         {
             if (await ReadModelAsync(context, body, exchange) is { } fault)
                 return fault;
+            exchange.PreferredConnector = exchange.Conversation is { } conversation ? conversations.Find(conversation) : null;
             return await forwarder.ForwardAsync(context, body, exchange);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
@@ -87,7 +90,10 @@ internal sealed class RelayHandler(
 
     private static async Task<ApiError?> ReadModelAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
-        var scanner = new RequestScanner();
+        var endpoint = exchange.Endpoint;
+        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekFirstMessage: Converses(endpoint)) : null;
+        if ((IRequestScanner?)json ?? MultipartScanner.ForContentType(context.Request.ContentType) is not { } scanner)
+            return ApiErrors.NotMultipart();
         var bounded = context.Request.ContentLength <= MemoryLimit;
         // A body that fits is read whole: then it is known to be JSON, and it can be sent again if a connector fails.
         await body.ReadAsync(
@@ -103,8 +109,16 @@ internal sealed class RelayHandler(
         if (scanner.Fault is { } fault)
             return ApiErrors.InvalidBody(fault);
         exchange.Model = scanner.Model;
-        return exchange.Model is null ? ApiErrors.MissingModel() : null;
+        if (exchange.Model is null && endpoint.Role != EndpointRole.Management)
+            return ApiErrors.MissingModel();
+        if (json is not null && Converses(endpoint))
+            exchange.Conversation = ConversationKeys.Of(context.Request, json, body.Memory.Span, exchange.Key!);
+        return null;
     }
+
+    // What has a prompt that grows from one request to the next.
+    private static bool Converses(ApiEndpoint endpoint) =>
+        endpoint.Stream is StreamFormat.ChatEvents or StreamFormat.ResponseEvents or StreamFormat.MessageEvents or StreamFormat.ChatLines or StreamFormat.GenerateLines;
 
     // Over HTTP/1.1 Kestrel reads on for some seconds behind an early answer, but not where the length is above its limit: it closes, and the
     // client, still sending, is reset before it has read why.

@@ -14,7 +14,7 @@ internal static class TunnelRequest
 {
     public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, string connectorId)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ChannelClient.Authority, exchange.Endpoint.Path))
+        var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), new Uri(ChannelClient.Authority, exchange.Endpoint.Path))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

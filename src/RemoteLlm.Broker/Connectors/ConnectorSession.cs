@@ -109,7 +109,12 @@ internal sealed class ConnectorSession
 
     public bool IsSecret(string? secret) => secret is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(_secret));
 
-    public bool Serves(string model) => Volatile.Read(ref _models).ContainsKey(model);
+    /// <summary>Whether it serves the model; by Ollama's names a missing tag is <c>latest</c>.</summary>
+    public bool Serves(string model)
+    {
+        var models = Volatile.Read(ref _models);
+        return models.ContainsKey(model) || (ModelName.WithTag(model) is { } tagged && models.ContainsKey(tagged));
+    }
 
     public IEnumerable<ModelDescription> Models => Volatile.Read(ref _models).Values;
 

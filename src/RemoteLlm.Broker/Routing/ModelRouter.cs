@@ -19,12 +19,15 @@ internal sealed class ModelRouter(SessionRegistry registry)
     private long _picks;
 
     /// <summary>The best place for a request now. Where it was tried in vain comes last, on another channel, or not at all.</summary>
-    public RoutePick Pick(string model, TriedRoutes? tried)
+    /// <param name="model">The model that was asked for.</param>
+    /// <param name="tried">Where it was tried.</param>
+    /// <param name="preferred">The connector at which the conversation has been, and its prompt is in a cache; null for none.</param>
+    public RoutePick Pick(string model, TriedRoutes? tried, string? preferred = null)
     {
         Route? again = null;
         ChannelClient? ending = null;
         var exhausted = false;
-        foreach (var session in Candidates(model))
+        foreach (var session in Candidates(model, preferred))
         {
             if (session.PickChannel() is not { } channel)
                 continue;
@@ -46,8 +49,22 @@ internal sealed class ModelRouter(SessionRegistry registry)
     public bool HasOther(string model, ConnectorSession than, TriedRoutes? tried) =>
         Candidates(model).Exists(session => session != than && tried?.Has(session) is not true && session.PickChannel() is not null);
 
-    /// <summary>Candidates for a model, best first: fewest requests under way, then the one that was picked the longest ago, then the newest session.</summary>
-    public List<ConnectorSession> Candidates(string model)
+    /// <summary>Where models may be installed and deleted; of several the one that has the model already. Null when no connector allows it.</summary>
+    public Route? PickManaged(string? model)
+    {
+        foreach (var session in registry.Routable().Where(session => session.Inventory.AllowsManagement).OrderByDescending(session => model is not null && session.Serves(model)))
+        {
+            if (session.PickChannel() is { } channel)
+                return new Route(session, channel);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Candidates for a model, best first: the preferred connector, then fewest requests under way, then the one that was picked the longest ago, then the newest session.
+    /// </summary>
+    public List<ConnectorSession> Candidates(string model, string? preferred = null)
     {
         var serving = new List<ConnectorSession>();
         List<ConnectorSession>? blind = null;
@@ -65,7 +82,7 @@ internal sealed class ModelRouter(SessionRegistry registry)
             // A connector whose LLM server has not answered yet cannot list its models; it can say what is wrong with it.
             serving = blind;
         if (serving.Count > 1)
-            Order(serving);
+            Order(serving, preferred);
         return serving;
     }
 
@@ -80,11 +97,12 @@ internal sealed class ModelRouter(SessionRegistry registry)
         .OrderBy(model => model.Id, StringComparer.Ordinal);
 
     // Loads are read once: they change while this sorts, and a sort wants an order that stands still.
-    private void Order(List<ConnectorSession> sessions)
+    private void Order(List<ConnectorSession> sessions, string? preferred)
     {
-        var ranked = sessions.ConvertAll(session => (session.OpenStreams, LastPick: LastPick(session), Session: session));
+        var ranked = sessions.ConvertAll(session => (Preferred: session.ConnectorId == preferred, session.OpenStreams, LastPick: LastPick(session), Session: session));
         ranked.Sort(static (a, b) =>
-            a.OpenStreams != b.OpenStreams ? a.OpenStreams.CompareTo(b.OpenStreams)
+            a.Preferred != b.Preferred ? b.Preferred.CompareTo(a.Preferred)
+            : a.OpenStreams != b.OpenStreams ? a.OpenStreams.CompareTo(b.OpenStreams)
             : a.LastPick != b.LastPick ? a.LastPick.CompareTo(b.LastPick)
             : b.Session.Number.CompareTo(a.Session.Number));
         for (var i = 0; i < ranked.Count; i++)

@@ -34,13 +34,18 @@ internal sealed class ConnectorCommand : Command
         var connect = environment.Seconds("--connect-timeout", "Longest wait for a connection to the LLM server; 0 = no limit.", defaults.ConnectTimeout);
         var first = environment.Seconds("--first-byte-timeout", "Longest silence of the LLM server before its first byte; 0 = no limit.", defaults.FirstByteTimeout);
         var idle = environment.Seconds("--idle-timeout", "Longest silence of the LLM server between bytes; 0 = no limit.", defaults.BetweenBytesTimeout);
+        var slots = environment.Number("--llm-slots", "Requests that the LLM server works on at once; others wait for their turn. 0 = no limit.", defaults.MaxConcurrent);
+        var places = environment.Number("--queue-limit", "Requests that may wait for their turn.", defaults.QueueLimit);
+        var queue = environment.Seconds("--queue-timeout", "Longest wait for a turn; 0 = no limit.", defaults.QueueTimeout);
+        var billing = environment.Text("--remove-billing-block", "Take Claude Code's changing first block out of system prompts, which spoils prefix caches: yes, no, or auto (for servers on this network).", "auto");
+        var manage = environment.Flag("--allow-model-management", "Let users with role: operator pull, push, create, copy and delete models at an Ollama server.");
         var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", 50);
         var maxSpool = environment.Number("--max-spool", "Most that request bodies may take up together in temporary files, in MiB.", (int)(BodySpool.DefaultLimit >> 20));
         var write = environment.Seconds("--client-write-timeout", "Longest time in which nothing of an answer is taken by the broker; 0 = no limit.", TimeSpan.FromMinutes(5));
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
         var management = environment.ManagementUrls(ManagementOptions.ConnectorPort);
         var resume = environment.ResumeWindow(new ChannelOptions().ResumeWindow);
-        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, maxBody, maxSpool, write, grace, resume, management })
+        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, places, queue, billing, manage, maxBody, maxSpool, write, grace, resume, management })
             Add(option);
 
         SetAction(async (line, cancellationToken) =>
@@ -65,6 +70,11 @@ internal sealed class ConnectorCommand : Command
                     ConnectTimeout = line.GetValue(connect)!.Value,
                     FirstByteTimeout = line.GetValue(first)!.Value,
                     BetweenBytesTimeout = line.GetValue(idle)!.Value,
+                    MaxConcurrent = line.GetValue(slots)!.Value,
+                    QueueLimit = line.GetValue(places)!.Value,
+                    QueueTimeout = line.GetValue(queue)!.Value,
+                    RemoveBillingBlock = YesNoAuto(line.Need(billing)),
+                    AllowModelManagement = line.GetValue(manage),
                 },
                 Channels = { ResumeWindow = line.GetValue(resume)!.Value },
                 MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
@@ -78,6 +88,14 @@ internal sealed class ConnectorCommand : Command
             return link.Ended is null ? ExitCodes.Ok : ExitCodes.Replaced;
         });
     }
+
+    private static bool? YesNoAuto(string text) => text switch
+    {
+        "yes" or "true" or "1" => true,
+        "no" or "false" or "0" => false,
+        "auto" => null,
+        _ => throw CommandException.Usage("--remove-billing-block is yes, no or auto."),
+    };
 
     // The command line wins over the environment; the file in the data folder is what is left.
     private static TokenSource Token(EnvironmentSettings environment, string? file, string data)

@@ -4,10 +4,11 @@ using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Connector.Limits;
 
-/// <summary>One token bucket of requests for each key. Limits come with the roster entry; a changed one holds from the next request on.</summary>
+/// <summary>One token bucket of requests for each key, and a count of those that run. Limits come with the roster entry; a changed one holds from the next request on.</summary>
 internal sealed class RequestLimiter
 {
     private readonly ConcurrentDictionary<KeyDigest, TokenBucket> _buckets = new();
+    private readonly ConcurrentDictionary<KeyDigest, RunningRequests> _running = new();
     private readonly TimeProvider _time;
 
     public RequestLimiter(RosterHolder roster, TimeProvider time)
@@ -30,6 +31,9 @@ internal sealed class RequestLimiter
         return bucket.Take(now);
     }
 
+    /// <summary>Counts one more running request of the key until the returned value is disposed; null when it has as many as it may.</summary>
+    public IDisposable? Enter(RosterEntry entry) => _running.GetOrAdd(entry.Fingerprint, static _ => new RunningRequests()).Enter(entry.Limits.ConcurrentRequests);
+
     // A bucket lives no longer than its key is on the roster.
     private void Keep(Roster roster)
     {
@@ -38,6 +42,12 @@ internal sealed class RequestLimiter
         {
             if (!known.Contains(fingerprint))
                 _buckets.TryRemove(fingerprint, out _);
+        }
+
+        foreach (var fingerprint in _running.Keys)
+        {
+            if (!known.Contains(fingerprint))
+                _running.TryRemove(fingerprint, out _);
         }
     }
 }

@@ -1,6 +1,7 @@
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
@@ -24,8 +25,14 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public string? Model { get; set; }
 
-    /// <summary>The body asks for a stream.</summary>
+    /// <summary>The request asks for a stream.</summary>
     public bool Streams { get; set; }
+
+    /// <summary>What asks the server for its usage, which the client did not; null when nothing does.</summary>
+    public RequestEdit? UsageRequest { get; set; }
+
+    /// <summary>What takes Claude Code's billing block out of the prompt; null when it stays.</summary>
+    public RequestEdit? BillingBlock { get; set; }
 
     public int Attempts { get; set; }
 

@@ -7,22 +7,30 @@ using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, IModelSource models, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log, ConnectorOptions options, TimeProvider time)
+    CredentialCheck access, RequestLimiter limiter, IModelSource models, LlmTarget server, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log,
+    ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
     private const int MemoryLimit = 1024 * 1024;
 
     // Others finish their uploads meanwhile; a full disk needs its operator.
     private static readonly TimeSpan s_spoolRetry = TimeSpan.FromSeconds(10);
+
+    // When one of the caller's own requests is over, only the caller knows.
+    private static readonly TimeSpan s_concurrencyRetry = TimeSpan.FromSeconds(1);
+
+    private readonly bool _removesBillingBlock = options.Llm.RemoveBillingBlock ?? server.Address.IsLocal;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -33,10 +41,10 @@ internal sealed class RelayHandler(
         }
 
         // What does not match exactly is not served: no path of a client's making ever reaches an LLM server.
-        if (!HttpMethods.IsPost(context.Request.Method) || ApiEndpoints.Find(context.Request.Path.Value) is not { } endpoint)
+        if (ApiEndpoints.Find(context.Request.Path.Value) is not { } endpoint || context.Request.Method != endpoint.Method)
         {
             var label = RequestLabel.Of(context.Request, "unknown");
-            await ErrorAnswer.WriteAsync(context.Response, Protocol.Dialects.Dialect.OpenAi, ApiErrors.EndpointNotServed(context.Request.Method, context.Request.Path), label);
+            await ErrorAnswer.WriteAsync(context.Response, Dialect.OpenAi, ApiErrors.EndpointNotServed(context.Request.Method, context.Request.Path), label);
             await UnreadBody.DiscardAsync(context);
             return;
         }
@@ -49,7 +57,7 @@ internal sealed class RelayHandler(
         using var counted = inFlight.Enter();
         var billingId = context.Request.Headers[TunnelHeaders.BillingId].ToString();
         var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp());
-        context.Response.Headers[RequestLabel.Header] = exchange.Label;
+        RequestLabel.Write(context.Response.Headers, endpoint.Dialect, exchange.Label);
         try
         {
             exchange.Error = await ServeAsync(context, exchange);
@@ -85,8 +93,13 @@ internal sealed class RelayHandler(
         exchange.Caller = entry;
         if (refusal is not null)
             return refusal;
-        if (Limit(context, entry!) is { } limited)
+        if (exchange.Endpoint.Role == EndpointRole.Management && !options.Llm.AllowModelManagement)
+            return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
+        if (Limit(context, exchange.Endpoint.Dialect, entry!) is { } limited)
             return limited;
+        using var running = limiter.Enter(entry!);
+        if (running is null)
+            return ApiErrors.ConcurrencyLimit(entry!.Limits.ConcurrentRequests, s_concurrencyRetry);
 
         if (context.Request.ContentLength > options.MaxBody)
             return ApiErrors.RequestTooLarge(options.MaxBody);
@@ -107,29 +120,43 @@ internal sealed class RelayHandler(
             return ApiErrors.BodyStorageFull(s_spoolRetry);
         }
 
-        if (!entry!.Allows(exchange.Model))
-            return ApiErrors.ModelNotAllowed(exchange.Model!);
-        // Local servers take any name and answer with what they have loaded: the name is checked here.
-        return models.Inventory.MayServe(exchange.Model!) ? await forwarder.ForwardAsync(context, body, exchange) : ApiErrors.ModelNotFound(exchange.Model!, []);
+        return Refuse(entry!, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
     }
 
-    private ApiError? Limit(HttpContext context, RosterEntry entry)
+    // Local servers take any name and answer with what they have loaded: the name is checked here. What is to be installed is not there yet.
+    private ApiError? Refuse(RosterEntry entry, Exchange exchange)
+    {
+        var model = exchange.Model;
+        if (model is null)
+            return exchange.Endpoint.Role == EndpointRole.Management ? null : ApiErrors.MissingModel();
+        if (!entry.Allows(model))
+            return ApiErrors.ModelNotAllowed(model);
+        return exchange.Endpoint.Role == EndpointRole.Management || models.Inventory.MayServe(model) ? null : ApiErrors.ModelNotFound(model, []);
+    }
+
+    private ApiError? Limit(HttpContext context, Dialect dialect, RosterEntry entry)
     {
         var decision = limiter.Take(entry);
-        RateLimitHeaders.Write(context.Response.Headers, entry.Limits, decision);
+        RateLimitHeaders.Write(context.Response.Headers, dialect, entry.Limits, decision, time.GetUtcNow());
         return decision.Allowed ? null : ApiErrors.RateLimitExceeded(entry.Limits.RequestsPerMinute, decision.Wait);
     }
 
-    private static async Task<ApiError?> ReadBodyAsync(HttpContext context, HeldBody body, Exchange exchange)
+    private async Task<ApiError?> ReadBodyAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
-        var scanner = new RequestScanner();
+        var endpoint = exchange.Endpoint;
+        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekBillingBlock: _removesBillingBlock && endpoint.Dialect == Dialect.Anthropic) : null;
+        if ((IRequestScanner?)json ?? MultipartScanner.ForContentType(context.Request.ContentType) is not { } scanner)
+            return ApiErrors.NotMultipart();
         await body.ReadAsync(piece => scanner.Scan(piece) != RequestScanState.Malformed, context.RequestAborted);
         if (body.IsComplete)
             scanner.Finish();
         if (scanner.Fault is { } fault)
             return ApiErrors.InvalidBody(fault);
         exchange.Model = scanner.Model;
-        exchange.Streams = scanner.Stream is true;
-        return exchange.Model is null ? ApiErrors.MissingModel() : null;
+        exchange.Streams = endpoint.Streams(scanner.Stream);
+        exchange.BillingBlock = json?.BillingBlock;
+        if (exchange.Streams && endpoint.Stream == StreamFormat.ChatEvents && server.Habits.TakesUsageRequest)
+            exchange.UsageRequest = json?.UsageRequest;
+        return null;
     }
 }

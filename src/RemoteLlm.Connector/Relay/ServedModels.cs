@@ -11,11 +11,12 @@ namespace RemoteLlm.Connector.Relay;
 internal sealed class ServedModels : IModelSource, IDisposable
 {
     private readonly ModelDiscovery _discovery;
+    private readonly LlmServerOptions _options;
     private ModelInventory _inventory;
 
-    public ServedModels(ModelDiscovery discovery)
+    public ServedModels(ModelDiscovery discovery, LlmServerOptions options)
     {
-        _discovery = discovery;
+        (_discovery, _options) = (discovery, options);
         _inventory = Describe(discovery.Current);
         discovery.Changed += OnChanged;
     }
@@ -32,6 +33,11 @@ internal sealed class ServedModels : IModelSource, IDisposable
         Changed?.Invoke();
     }
 
-    private static ModelInventory Describe(ServerState state) => new(
-        [.. state.Models.Select(model => new ModelDescription(model, 0, "remotellm"))], state.Reachable ? null : "the LLM server does not answer");
+    private ModelInventory Describe(ServerState state) => new(
+        [.. state.Models.Select(model => new ModelDescription(model, 0, "remotellm") { Ollama = state.Ollama.GetValueOrDefault(model) })],
+        state.Reachable ? null : "the LLM server does not answer")
+    {
+        AllowsManagement = _options.AllowModelManagement,
+        OllamaVersion = state.OllamaVersion,
+    };
 }

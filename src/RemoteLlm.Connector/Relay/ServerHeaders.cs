@@ -22,6 +22,8 @@ internal static class ServerHeaders
     public static bool DropResponse(string name) =>
         s_hidden.Contains(name)
         || name.StartsWith(RateLimitHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith(RateLimitHeaders.AnthropicPrefix, StringComparison.OrdinalIgnoreCase)
+        || name.Equals("request-id", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("access-control-", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith(TunnelHeaders.Prefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -27,6 +27,26 @@ public sealed class LlmServerOptions
     /// <summary>Between two reads of the answer. 5 min: a server that swaps models in mid-answer is slow, one that says nothing for longer is gone.</summary>
     public TimeSpan BetweenBytesTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Until a slot is free. 10 min: longer than any turn of a coding agent before it in the queue.</summary>
+    public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Requests that the server works on at once; others wait on our side, where leaving the queue is free. 0 = no limit, the default: what the server takes is for the server to say.
+    /// </summary>
+    public int MaxConcurrent { get; set; }
+
+    /// <summary>Requests that may wait for a slot; 512, as in Ollama. Who comes when all places are taken gets 503 <c>queue_full</c>.</summary>
+    public int QueueLimit { get; set; } = 512;
+
+    /// <summary>
+    /// Take Claude Code's changing billing block out of the system prompt, so that the server's prefix cache finds the conversation again. Null decides by the address: yes for a
+    /// server on this network, no for one on the Internet.
+    /// </summary>
+    public bool? RemoveBillingBlock { get; set; }
+
+    /// <summary>Let operators change what is installed at the server (Ollama's pull, push, create, copy and delete). Off: a teammate's typing error should not delete a model.</summary>
+    public bool AllowModelManagement { get; set; }
+
     /// <summary>Between two looks at the server's models, which are its health check too. 30 s.</summary>
     public TimeSpan DiscoveryPeriod { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -17,6 +17,11 @@ public sealed class LlmServerOptionsValidator : IValidateOptions<LlmServerOption
         CheckClock(nameof(options.ConnectTimeout), options.ConnectTimeout);
         CheckClock(nameof(options.FirstByteTimeout), options.FirstByteTimeout);
         CheckClock(nameof(options.BetweenBytesTimeout), options.BetweenBytesTimeout);
+        CheckClock(nameof(options.QueueTimeout), options.QueueTimeout);
+        if (options.MaxConcurrent is < 0 or > 10_000)
+            failures.Add($"{nameof(options.MaxConcurrent)} is {options.MaxConcurrent}; set it between 0 (no limit) and 10000.");
+        if (options.QueueLimit is < 0 or > 100_000)
+            failures.Add($"{nameof(options.QueueLimit)} is {options.QueueLimit}; set it between 0 (nobody waits) and 100000.");
         if (options.DiscoveryPeriod < TimeSpan.FromSeconds(1) || options.DiscoveryPeriod > Longest)
             failures.Add($"{nameof(options.DiscoveryPeriod)} is {options.DiscoveryPeriod}; set it between 00:00:01 and 1.00:00:00.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -5,21 +5,15 @@ namespace RemoteLlm.Connector.Servers;
 /// <summary>
 /// What we have learned about how a server treats its connections. llama-server announces keep-alive on a stream and closes the connection
 /// right after it; a third of back-to-back streams then fails on a pooled connection before a single byte has come. The first such failure
-/// teaches us: from then on streams get a connection of their own. How a request is sent:
-/// <code>
-/// var close = habits.SendConnectionClose(streaming);
-/// request.Headers.ConnectionClose = close ? true : null;
-/// try { return await (close ? client.Fresh : client.Pooled).SendAsync(request, token); }
-/// catch (HttpRequestException e) when (!close &amp;&amp; ResponseHabits.IsRetryable(e))
-/// {
-///     habits.ObserveRetriedFailure();
-///     return await client.Fresh.SendAsync(again, token);   // once; a failure of a fresh connection is the server's
-/// }
-/// </code>
+/// teaches us: from then on streams get a connection of their own.
 /// </summary>
 public sealed class ResponseHabits
 {
     private volatile bool _closesAfterStreams;
+    private volatile bool _refusesUsage;
+
+    /// <summary>Whether a stream may be asked for its usage: a few servers refuse the whole request for it.</summary>
+    public bool TakesUsageRequest => !_refusesUsage;
 
     /// <summary>Whether to ask for the connection to be closed after the answer, and to send on <see cref="LlmHttpClient.Fresh"/>.</summary>
     /// <param name="streaming">Whether the request asks for a stream.</param>
@@ -27,6 +21,17 @@ public sealed class ResponseHabits
 
     /// <summary>Says that a request on a kept connection failed before a byte of its answer came, and was sent again.</summary>
     public void ObserveRetriedFailure() => _closesAfterStreams = true;
+
+    /// <summary>Looks at a refusal of a request that asked for usage; true when that was the reason, and it should be sent again without.</summary>
+    /// <param name="status">The refusal's status.</param>
+    /// <param name="body">What was read of it.</param>
+    public bool ObserveUsageRefusal(int status, ReadOnlySpan<byte> body)
+    {
+        if (status is not (400 or 422) || (body.IndexOf("stream_options"u8) < 0 && body.IndexOf("include_usage"u8) < 0))
+            return false;
+        _refusesUsage = true;
+        return true;
+    }
 
     /// <summary>
     /// Whether a failure thrown by <c>SendAsync</c> on the pool means that the connection was dead, so that a second try on a fresh one is

@@ -10,7 +10,10 @@ public sealed record ServerAddress
 {
     private readonly string _prefix;
 
-    private ServerAddress(string prefix) => _prefix = prefix;
+    private ServerAddress(string prefix, bool isLocal) => (_prefix, IsLocal) = (prefix, isLocal);
+
+    /// <summary>Whether the server stands on this machine or network, as far as its name or number tells.</summary>
+    public bool IsLocal { get; }
 
     /// <summary>Scheme, host, port and the path before <c>/v1</c>; no slash at the end.</summary>
     public override string ToString() => _prefix;
@@ -30,7 +33,7 @@ public sealed record ServerAddress
         var path = uri!.AbsolutePath.TrimEnd('/');
         if (path.EndsWith("/v1", StringComparison.Ordinal))
             path = path[..^"/v1".Length].TrimEnd('/');
-        address = new ServerAddress(uri.GetLeftPart(UriPartial.Authority) + path);
+        address = new ServerAddress(uri.GetLeftPart(UriPartial.Authority) + path, LocalNames.IsLocal(uri.IdnHost));
         return true;
     }
 

@@ -25,7 +25,11 @@ public sealed record RequestLimits(double RequestsPerMinute, int Burst)
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int Burst { get; init => field = AtLeastOne(value); } = AtLeastOne(Burst);
 
-    /// <summary>Whether nothing is limited.</summary>
+    /// <summary>How many requests may run at once; 0 = no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int ConcurrentRequests { get; init => field = NotNegative(value); }
+
+    /// <summary>Whether the rate of requests is not limited.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsUnlimited => RequestsPerMinute == 0;
 
@@ -36,4 +40,8 @@ public sealed record RequestLimits(double RequestsPerMinute, int Burst)
     private static int AtLeastOne(int value) => value >= 1
         ? value
         : throw new ArgumentOutOfRangeException(nameof(value), value, "A burst is 1 or more.");
+
+    private static int NotNegative(int value) => value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(value), value, "Requests at once are 0 (no limit) or more.");
 }

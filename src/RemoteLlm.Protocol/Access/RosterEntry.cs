@@ -17,6 +17,6 @@ public sealed record RosterEntry(
     bool Blocked = false,
     DateTimeOffset? ExpiresAt = null)
 {
-    /// <summary>Whether the holder may use <paramref name="model"/>.</summary>
-    public bool Allows(ReadOnlySpan<char> model) => ModelGlob.AllowedBy(Models, model);
+    /// <summary>Whether the holder may use <paramref name="model"/>; by Ollama's names a missing tag is <c>latest</c>.</summary>
+    public bool Allows(string model) => ModelGlob.AllowedBy(Models, model) || (ModelName.WithTag(model) is { } tagged && ModelGlob.AllowedBy(Models, tagged));
 }

@@ -1,3 +1,5 @@
+using RemoteLlm.Protocol.Access;
+
 namespace RemoteLlm.Protocol.Control;
 
 /// <summary>The models that a connector serves, as it knows them now.</summary>
@@ -5,6 +7,12 @@ namespace RemoteLlm.Protocol.Control;
 /// <param name="Problem">Why the list is empty, in a sentence without addresses; null when all is well.</param>
 public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, string? Problem = null)
 {
+    /// <summary>Whether the connector's operator lets operators change what is installed at the server.</summary>
+    public bool AllowsManagement { get; init; }
+
+    /// <summary>Version of the Ollama server behind it; null when it is another one, or unknown.</summary>
+    public string? OllamaVersion { get; init; }
+
     /// <summary>More models than this are not taken from one connector.</summary>
     public const int MaxModels = 2000;
 
@@ -13,9 +21,10 @@ public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, stri
     {
         if (Problem is not null)
             return true;
+        var tagged = ModelName.WithTag(model);
         foreach (var known in Models)
         {
-            if (known.Id == model)
+            if (known.Id == model || known.Id == tagged)
                 return true;
         }
 
@@ -30,4 +39,25 @@ public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, stri
 /// <param name="Id">Its name in requests, at most 256 characters.</param>
 /// <param name="Created">When it was made, Unix seconds; 0 when unknown.</param>
 /// <param name="OwnedBy">Who made it, as its server says.</param>
-public sealed record ModelDescription(string Id, long Created, string OwnedBy);
+public sealed record ModelDescription(string Id, long Created, string OwnedBy)
+{
+    /// <summary>What an Ollama server says of it beside its name; null for other servers.</summary>
+    public OllamaModel? Ollama { get; init; }
+}
+
+/// <summary>A model as Ollama's <c>/api/tags</c> and <c>/api/ps</c> describe it.</summary>
+/// <param name="ModifiedAt">When it was installed, as the server writes it.</param>
+/// <param name="Size">Bytes on the disk.</param>
+/// <param name="Digest">SHA-256 of its manifest, hexadecimal.</param>
+/// <param name="Format">Such as <c>gguf</c>.</param>
+/// <param name="Family">Such as <c>llama</c>.</param>
+/// <param name="ParameterSize">Such as <c>8.0B</c>.</param>
+/// <param name="Quantization">Such as <c>Q4_K_M</c>.</param>
+public sealed record OllamaModel(string ModifiedAt, long Size, string Digest, string Format, string Family, string ParameterSize, string Quantization)
+{
+    /// <summary>Bytes in the GPU's memory; null while it is not loaded.</summary>
+    public long? LoadedBytes { get; init; }
+
+    /// <summary>When it will be unloaded unless somebody asks for it, as the server writes it; null while it is not loaded.</summary>
+    public string? ExpiresAt { get; init; }
+}

@@ -18,6 +18,12 @@ public static class TunnelHeaders
     /// <summary>Trailer of an answer inside the tunnel: the tokens that it used, in the form of <see cref="Dialects.Usage.UsageTrailer"/>.</summary>
     public const string Usage = "x-remotellm-usage";
 
+    /// <summary>On an answer whose figures the connector estimated, because the LLM server cannot tell.</summary>
+    public const string Estimated = "x-remotellm-estimated";
+
+    /// <summary>On every relayed answer: whether the conversation went where it went before (<c>hit</c>), had to go elsewhere (<c>miss</c>), or is <c>new</c>.</summary>
+    public const string Affinity = "x-remotellm-affinity";
+
     /// <summary>Path of the request that the broker sends once over every new channel, so that the first real one finds it warm.</summary>
     public const string WarmUpPath = "/_remotellm/warm-up";
 }

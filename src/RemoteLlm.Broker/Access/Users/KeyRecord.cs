@@ -25,6 +25,9 @@ public sealed record KeyRecord(
     DateTimeOffset? CreatedAt,
     DateTimeOffset? ExpiresAt)
 {
+    /// <summary>What its user may do beside using models.</summary>
+    public UserRole Role { get; init; }
+
     /// <summary>Whether the key may be used at a moment of the wall clock.</summary>
     public KeyStanding Standing(DateTimeOffset now) =>
         Blocked ? KeyStanding.Blocked
@@ -33,5 +36,5 @@ public sealed record KeyRecord(
         : KeyStanding.Admitted;
 
     /// <summary>Whether the key may use <paramref name="model"/>.</summary>
-    public bool Allows(ReadOnlySpan<char> model) => ModelGlob.AllowedBy(Models, model);
+    public bool Allows(string model) => ModelGlob.AllowedBy(Models, model) || (ModelName.WithTag(model) is { } tagged && ModelGlob.AllowedBy(Models, tagged));
 }

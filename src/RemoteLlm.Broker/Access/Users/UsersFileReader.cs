@@ -177,7 +177,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
     }
 
     private static KeyRecord Record(UserRecord user, string name, string prefix, KeyDigest digest, DateTimeOffset? createdAt, DateTimeOffset? expiresAt) =>
-        new(user.Name, name, prefix, digest, user.Limits, user.Models, user.Blocked, user.Pending, createdAt, expiresAt);
+        new(user.Name, name, prefix, digest, user.Limits, user.Models, user.Blocked, user.Pending, createdAt, expiresAt) { Role = user.Role };
 
     private static void Add(List<KeyRecord> keys, KeyRecord? key)
     {

@@ -37,10 +37,18 @@ public static partial class ApiErrors
     public static ApiError UpstreamTimeout(TimeSpan limit) =>
         new(504, ApiErrorTypes.Server, "upstream_timeout", $"The LLM server sent nothing for {Seconds(limit)} s, the most that is waited for here. Try a shorter prompt, or ask the operator for a longer limit.");
 
-    /// <summary>502 <c>upstream_error</c>: the LLM server answered with a failure that is in no form a client could read.</summary>
-    /// <param name="status">Its status.</param>
-    public static ApiError UpstreamFailed(int status) =>
-        new(502, ApiErrorTypes.Server, "upstream_error", $"The LLM server behind this model failed with status {status}. Try again; if it stays, its operator has to look.");
+    /// <summary>502 <c>upstream_error</c>: the LLM server answered, but not with what was asked for.</summary>
+    public static ApiError UpstreamUnreadable() =>
+        new(502, ApiErrorTypes.Server, "upstream_error", "The LLM server behind this model answered with something that is no answer to this request. Its owner has to look whether it serves this endpoint.");
+
+    /// <summary>The LLM server's own refusal or failure (<c>upstream_error</c>) where its answer itself cannot be passed on. A failure of the server is a 502 of ours.</summary>
+    /// <param name="status">Its status, 400 or more.</param>
+    /// <param name="message">What it said; empty when it said nothing that can be read.</param>
+    public static ApiError UpstreamSaid(int status, string message) => new(
+        status >= 500 ? 502 : status,
+        status >= 500 ? ApiErrorTypes.Server : status == 429 ? ApiErrorTypes.RateLimit : ApiErrorTypes.InvalidRequest,
+        "upstream_error",
+        message.Length == 0 ? $"The LLM server behind this model answered with status {status} and no reason." : $"The LLM server behind this model answered with status {status}: {message}");
 
     /// <summary>
     /// In-band <c>stream_interrupted</c>: the LLM server or the way to it was lost after the answer had begun, so the answer is not whole.

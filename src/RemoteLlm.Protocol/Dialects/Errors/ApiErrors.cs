@@ -18,6 +18,10 @@ public static partial class ApiErrors
             $"The request body is not valid JSON: {fault.Reason} (line {fault.Line}, byte {fault.Position}). Send one JSON object, encoded as UTF-8.")),
     };
 
+    /// <summary>400 <c>invalid_multipart</c>: the endpoint takes a form, and something else was sent.</summary>
+    public static ApiError NotMultipart() =>
+        new(400, ApiErrorTypes.InvalidRequest, "invalid_multipart", "This endpoint takes multipart/form-data with a boundary, as client libraries send it: the recording in the field file, the model's id in the field model.");
+
     /// <summary>400 <c>missing_model</c>: the body names no model.</summary>
     public static ApiError MissingModel() =>
         new(400, ApiErrorTypes.InvalidRequest, "missing_model", "The request names no model. Set \"model\" to one of the ids that GET /v1/models lists.") { Param = "model" };

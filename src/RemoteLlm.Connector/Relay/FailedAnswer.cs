@@ -1,0 +1,74 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Relay;
+
+/// <summary>An answer of the LLM server that says that it failed: its beginning is read, to see what it means before a byte of it is passed on.</summary>
+/// <param name="answer">The answer.</param>
+/// <param name="body">What was read of its body.</param>
+/// <param name="rest">The body behind that; null when all of it was read.</param>
+internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<byte> body, Stream? rest)
+{
+    /// <summary>Longer errors than this are passed on unread.</summary>
+    private const int MaxRead = 64 * 1024;
+
+    // LM Studio answers unknown paths with 200 and a short sentence.
+    private const int LongestDisguised = 512;
+
+    // It is there and busy loading; what a large model takes from a fast disk is longer, from memory shorter.
+    private static readonly TimeSpan s_loadingRetry = TimeSpan.FromSeconds(5);
+
+    public HttpStatusCode Status => answer.StatusCode;
+
+    /// <summary>What was read of the body.</summary>
+    public ReadOnlyMemory<byte> Body => body;
+
+    /// <summary>Whether the answer must be looked at: a failure by its status, or one that may be disguised as a success.</summary>
+    public static bool MayBe(HttpResponseMessage answer) =>
+        answer.StatusCode >= HttpStatusCode.BadRequest || answer.Content.Headers.ContentLength is > 0 and <= LongestDisguised;
+
+    /// <summary>Reads the beginning of the body.</summary>
+    /// <exception cref="IOException">The server broke off.</exception>
+    /// <exception cref="OperationCanceledException">The client left, or the server was silent for too long.</exception>
+    public static async Task<FailedAnswer> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var source = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[(int)Math.Min(answer.Content.Headers.ContentLength ?? MaxRead, MaxRead) + 1];
+        var read = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return new FailedAnswer(answer, buffer.AsMemory(0, read), read == buffer.Length ? source : null);
+    }
+
+    /// <summary>What the answer means; null where it is to be passed on as it is.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="inBand">It cannot be passed on as it is, since a stream has begun.</param>
+    /// <param name="lacksEndpoint">True when the server does not serve the path at all.</param>
+    public ApiError? Read(Exchange exchange, bool inBand, out bool lacksEndpoint)
+    {
+        var encoded = answer.Content.Headers.ContentEncoding.Count > 0;
+        var status = (int)answer.StatusCode;
+        var error = ServerError.Read(exchange.Endpoint.Dialect, status, answer.Content.Headers.ContentType?.MediaType, encoded ? default : body.Span, truncated: rest is not null);
+        lacksEndpoint = error.Kind == ServerErrorKind.EndpointMissing;
+        return error.Kind switch
+        {
+            ServerErrorKind.ContextLength => ApiErrors.ContextLengthExceeded(error.Message),
+            ServerErrorKind.EndpointMissing => ApiErrors.EndpointNotServedBy(exchange.Endpoint.Path, exchange.Model ?? ""),
+            ServerErrorKind.ModelLoading => ApiErrors.ModelLoading(error.RetryAfter ?? s_loadingRetry),
+            ServerErrorKind.Unreadable when !encoded => ApiErrors.UpstreamSaid(status, error.Message),
+            _ => inBand ? ApiErrors.UpstreamSaid(status, error.Message) : null,
+        };
+    }
+
+    /// <summary>Passes the answer on as it is.</summary>
+    public async Task<ForwardOutcome> PassAsync(HttpContext context, IBodyObserver observer, ActivityClock clock, TimeSpan betweenBytes, TimeSpan clientWrite)
+    {
+        ForwardHeaders.CopyResponse(answer, context.Response, ServerHeaders.DropResponse);
+        await using var source = new RejoinedStream(body, rest);
+        var outcome = await BodyRelay.CopyAsync(source, context.Response.BodyWriter, observer, clock, betweenBytes, betweenBytes, clientWrite, headersAtOnce: false);
+        if (!outcome.IsDone)
+            await CutAnswer.EndAsync(context, null, ApiErrors.StreamInterrupted());
+        return outcome;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Rerank;
+using RemoteLlm.Protocol.Dialects.Usage;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Relay;
+
+/// <summary>
+/// Asks for a ranking in the form that the server takes, which is found out with the first request, and gives its answer in one form for all. Both are held whole: a
+/// ranking is nothing before its last score.
+/// </summary>
+internal sealed class RerankRelay(LlmTarget server, ServerSender sender, LlmServerOptions options)
+{
+    /// <summary>Largest request and answer, bytes: 10,000 documents of 1.6 KB.</summary>
+    public const int MaxBody = 16 << 20;
+
+    private RerankWay _way = RerankWay.Usual;
+
+    /// <summary>Forwards.</summary>
+    /// <returns>The error to answer with; null when the answer is out.</returns>
+    public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock)
+    {
+        if (body.Length > MaxBody)
+            return ApiErrors.RequestTooLarge(MaxBody);
+        var question = new ArrayBufferWriter<byte>((int)body.Length);
+        await body.ReadHeldAsync(piece => question.Write(piece.Span), clock.Token);
+        if (RerankRequest.TryRead(question.WrittenMemory, out var wrong) is not { } request)
+            return wrong;
+
+        RerankWay? next = Volatile.Read(ref _way);
+        while (true)
+        {
+            var way = next;
+            using var answer = await sender.SendAsync(() => ServerRequest.Create(context, way.Path, Content(request, way.Form), exchange, server), exchange, clock, stream: null);
+            if (answer is null)
+                return exchange.Outcome.Side switch
+                {
+                    ForwardSide.Client => null,
+                    ForwardSide.UpstreamSilent => ApiErrors.UpstreamTimeout(options.FirstByteTimeout),
+                    _ => ApiErrors.UpstreamError(),
+                };
+            clock.Allow(options.BetweenBytesTimeout);
+            if (answer.IsSuccessStatusCode && !FailedAnswer.MayBe(answer))
+                return await AnswerAsync(context, request, answer, exchange, clock, way);
+
+            var failed = await FailedAnswer.ReadAsync(answer, clock.Token);
+            var error = failed.Read(exchange, inBand: false, out var lacksEndpoint);
+            next = Next(way, failed, lacksEndpoint);
+            if (next is not null)
+                continue;
+            if (error is null && answer.IsSuccessStatusCode)
+                return await WriteAsync(context, request, failed.Body, exchange, way);
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+            if (error is null)
+                exchange.Outcome = await failed.PassAsync(context, new Metering.AnswerMeter(exchange, TimeProvider.System, stream: null, isJson: false), clock, options.BetweenBytesTimeout, options.BetweenBytesTimeout);
+            return error;
+        }
+    }
+
+    private static RerankWay? Next(RerankWay way, FailedAnswer failed, bool lacksEndpoint) =>
+        way == RerankWay.Usual && lacksEndpoint ? RerankWay.WithoutVersion
+        : way.Form == RerankForm.Standard && RerankFailure.WantsTexts((int)failed.Status, failed.Body.Span) ? RerankWay.Texts
+        : null;
+
+    private async Task<ApiError?> AnswerAsync(HttpContext context, RerankRequest request, HttpResponseMessage answer, Exchange exchange, ActivityClock clock, RerankWay way)
+    {
+        var held = new ArrayBufferWriter<byte>();
+        try
+        {
+            await using var source = await answer.Content.ReadAsStreamAsync(clock.Token);
+            while (held.WrittenCount <= MaxBody)
+            {
+                var read = await source.ReadAsync(held.GetMemory(16 * 1024), clock.Token);
+                if (read == 0)
+                    return await WriteAsync(context, request, held.WrittenMemory, exchange, way);
+                clock.Allow(options.BetweenBytesTimeout);
+                held.Advance(read);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream, exception);
+            return clock.ClientGone ? null : clock.Expired ? ApiErrors.UpstreamTimeout(options.BetweenBytesTimeout) : ApiErrors.UpstreamError();
+        }
+
+        exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+        return ApiErrors.UpstreamError();
+    }
+
+    private async Task<ApiError?> WriteAsync(HttpContext context, RerankRequest request, ReadOnlyMemory<byte> answer, Exchange exchange, RerankWay way)
+    {
+        var output = new ArrayBufferWriter<byte>(answer.Length + 256);
+        if (!RerankAnswer.TryWrite(request, answer.Span, $"rerank-{exchange.BillingId}", output, out var usage, request.PromptBytes / 4))
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+            return ApiErrors.UpstreamUnreadable();
+        }
+
+        Volatile.Write(ref _way, way);
+        exchange.Bytes = output.WrittenCount;
+        exchange.Usage = new TokenUsage(usage.PromptTokens, 0, 0);
+        context.Response.ContentType = ApiErrorWriter.ContentType;
+        context.Response.ContentLength = output.WrittenCount;
+        AnswerRelay.Report(context, exchange);
+        await context.Response.BodyWriter.WriteAsync(output.WrittenMemory, context.RequestAborted);
+        exchange.Outcome = ForwardOutcome.Done;
+        return null;
+    }
+
+    private static ByteArrayContent Content(RerankRequest request, RerankForm form)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        request.WriteFor(form, bytes);
+        var content = new ByteArrayContent(bytes.WrittenSpan.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue(ApiErrorWriter.ContentType);
+        return content;
+    }
+}

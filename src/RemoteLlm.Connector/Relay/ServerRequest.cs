@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Relay;
+
+/// <summary>A request in the form in which it goes to the LLM server: a constant path, filtered headers, the server's own credential, and the body with our edits.</summary>
+internal static class ServerRequest
+{
+    /// <summary>The client's own body.</summary>
+    public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, LlmTarget server) =>
+        Create(context, exchange.Endpoint.Path, Content(body, exchange), exchange, server);
+
+    /// <summary>A body of ours in its place.</summary>
+    public static HttpRequestMessage Create(HttpContext context, string path, HttpContent content, Exchange exchange, LlmTarget server)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), server.Address.Endpoint(path)) { Content = content };
+        ForwardHeaders.CopyRequest(context.Request.Headers, request, ServerHeaders.DropRequest);
+        server.Authorize(request);
+        return request;
+    }
+
+    private static HttpContent Content(HeldBody body, Exchange exchange)
+    {
+        var edits = new List<BodyEdit>(capacity: 2);
+        Add(exchange.UsageRequest);
+        Add(exchange.BillingBlock);
+        edits.Sort(static (a, b) => a.At.CompareTo(b.At));
+        return body.CreateContent(edits);
+
+        void Add(RequestEdit? edit)
+        {
+            if (edit is { } change)
+                edits.Add(new BodyEdit(change.At, change.Remove, change.Insert));
+        }
+    }
+}
