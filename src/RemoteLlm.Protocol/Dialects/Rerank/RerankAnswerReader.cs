@@ -23,7 +23,10 @@ internal ref struct RerankAnswerReader(ReadOnlySpan<byte> answer)
     /// <summary>What was read, the best first.</summary>
     public RerankScore[] Scores { get; private set; } = [];
 
-    /// <summary>Reads the answer. False when it does not say of at least one document how it scores, of each once, and of no other than 0 to <paramref name="documents"/> - 1.</summary>
+    /// <summary>
+    /// Reads the answer. False when it has no result, or one without a score or with an index that is out of range or came before.
+    /// </summary>
+    /// <param name="documents">How many documents the request had.</param>
     public bool TryRead(int documents)
     {
         TakeMembers();

@@ -10,7 +10,7 @@ namespace RemoteLlm.Protocol.Dialects.Rerank;
 /// </summary>
 public sealed class RerankRequest
 {
-    /// <summary>The most documents of one request: ten times what the paid services take. Beyond it one request would hold a slot for minutes.</summary>
+    /// <summary>The most documents of one request: ten times what Voyage takes. More of them are better sent as several requests, which others can come between.</summary>
     public const int MaxDocuments = 10_000;
 
     internal RerankRequest()
@@ -107,7 +107,7 @@ public sealed class RerankRequest
 
     private void WriteTeiMembers(IBufferWriter<byte> output)
     {
-        // Said even where the client says nothing: the other servers' scores lie between 0 and 1 by default too.
+        // Said even where the client says nothing, so that no server's own default decides.
         output.Write(",\"raw_scores\":"u8);
         output.Write(RawScores.IsAbsent ? "false"u8 : RawScores.In(Body.Span));
         if (!Truncate.IsAbsent)

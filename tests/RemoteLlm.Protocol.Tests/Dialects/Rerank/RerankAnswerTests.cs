@@ -79,12 +79,24 @@ public sealed class RerankAnswerTests
     [Fact]
     public void Odd_numbers_sort_by_what_they_say_and_pass_as_they_are()
     {
-        string[] best = ["1e400", "1E+308", "2.50", "1E-7", "1e-400", "0", "-0.0", "-1e-7", "-1", "-99999999999999999999", "-1e400"];
+        string[] best = ["1e400", "1e99999999999", "1E+308", "2.50", "1E-7", "1e-400", "0e99999999999", "1e-99999999999", "0", "-0.0", "-1e-7", "-1", "-99999999999999999999", "-1e400"];
         var request = RerankText.Request($$"""{"model":"m","query":"q","documents":[{{string.Join(',', best.Select((_, i) => $"\"{i}\""))}}]}""");
         var server = "[" + string.Join(',', best.Select((score, i) => $$"""{"index":{{i}},"score":{{score}}}""").Reverse()) + "]";
 
         using var answer = JsonDocument.Parse(RerankText.Answer(request, server)!);
         Assert.Equal(best, answer.RootElement.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("relevance_score").GetRawText()));
+    }
+
+    [Fact]
+    public void A_document_of_megabytes_and_a_score_of_a_million_digits_pass()
+    {
+        var text = new string('x', 5 << 20);
+        var score = "0." + new string('7', 1_000_000);
+        var request = RerankText.Request($$"""{"model":"m","query":"q","documents":["{{text}}"],"return_documents":true}""");
+
+        var result = RerankText.Json(RerankText.Answer(request, $$"""[{"index":0,"score":{{score}}}]""")!).GetProperty("results")[0];
+        Assert.Equal(score, result.GetProperty("relevance_score").GetRawText());
+        Assert.Equal(text, result.GetProperty("document").GetProperty("text").GetString());
     }
 
     [Theory]
