@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RemoteLlm.Protocol.Dialects.Json;
 
 /// <summary>How far into a number, by the grammar of RFC 8259 section 6.</summary>
@@ -16,7 +18,7 @@ internal enum JsonNumberState : byte
     End,
 }
 
-/// <summary>The transitions between the states of a number.</summary>
+/// <summary>The transitions between the states of a number, and its value.</summary>
 internal static class JsonNumber
 {
     /// <summary>The state after the first byte, a minus or a digit.</summary>
@@ -54,4 +56,7 @@ internal static class JsonNumber
     /// <summary>Whether a number may end here.</summary>
     public static bool IsComplete(JsonNumberState state) =>
         state is JsonNumberState.Zero or JsonNumberState.Integer or JsonNumberState.Fraction or JsonNumberState.ExponentDigits;
+
+    /// <summary>The value of a number's text, rounded; beyond what a double can hold an infinity of its sign.</summary>
+    public static double ToDouble(ReadOnlySpan<byte> number) => double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture);
 }

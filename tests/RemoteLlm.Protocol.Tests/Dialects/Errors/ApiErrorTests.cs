@@ -18,6 +18,8 @@ public sealed class ApiErrorTests
         ApiErrors.MissingApiKey(), ApiErrors.InvalidApiKey(), ApiErrors.KeyBlocked(), ApiErrors.KeyExpired(DateTimeOffset.UnixEpoch),
         ApiErrors.ModelNotAllowed("gpt-4"), ApiErrors.ModelNotFound("gpt-4", []), ApiErrors.EndpointNotServed("GET", "/v2"),
         ApiErrors.MethodNotAllowed("GET", "/v1/embeddings", "POST"), ApiErrors.RateLimitExceeded(60, Soon), ApiErrors.UpstreamError(),
+        ApiErrors.MissingQuery(), ApiErrors.InvalidQuery(), ApiErrors.MissingDocuments(), ApiErrors.InvalidDocuments("documents"), ApiErrors.InvalidDocument("texts", 3),
+        ApiErrors.TooManyDocuments("documents", 10_000), ApiErrors.InvalidTopN("top_n"), ApiErrors.InvalidReturnDocuments("return_text"),
         ApiErrors.ConnectorOffline(Soon), ApiErrors.QueueFull(Soon), ApiErrors.UpstreamTimeout(Soon), ApiErrors.StreamInterrupted(), ApiErrors.Internal(),
     ];
 
