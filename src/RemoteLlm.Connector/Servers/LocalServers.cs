@@ -26,7 +26,7 @@ public static class LocalServers
         try
         {
             var address = ServerAddress.Parse($"http://127.0.0.1:{port}");
-            var listing = await ModelListing.Fetch(client.Fresh, address, apiKey: null, cancellationToken);
+            var listing = await ModelListing.Fetch(new ServerQuery(client.Fresh, address, apiKey: null), cancellationToken);
             return listing.Models is { Count: > 0 } models ? new LocalServer(kind, address, models) : null;
         }
         catch (OperationCanceledException)

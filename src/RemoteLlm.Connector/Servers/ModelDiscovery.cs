@@ -20,8 +20,7 @@ public sealed partial class ModelDiscovery : BackgroundService
     private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ServerAddress _address;
     private readonly TimeSpan _period;
-    private readonly string? _apiKey;
-    private readonly LlmHttpClient _client;
+    private readonly ServerQuery _query;
     private readonly TimeProvider _time;
     private readonly ILogger<ModelDiscovery> _logger;
     private volatile ServerState _current;
@@ -33,8 +32,8 @@ public sealed partial class ModelDiscovery : BackgroundService
     {
         _address = ServerAddress.Parse(options.Url);
         _period = options.DiscoveryPeriod;
-        _apiKey = options.ReadApiKey();
-        (_client, _time, _logger) = (client, time, logger);
+        _query = new ServerQuery(client.Fresh, _address, options.ReadApiKey());
+        (_time, _logger) = (time, logger);
         _current = new ServerState(Reachable: false, [], $"{_address} has not been looked at yet.", time.GetUtcNow());
     }
 
@@ -92,7 +91,12 @@ public sealed partial class ModelDiscovery : BackgroundService
         var found = await Fetch(cancellationToken);
         var before = _current;
         var reachable = found.Models is not null;
-        var after = new ServerState(reachable, found.Models ?? before.Models, found.Error, reachable == before.Reachable ? before.Since : _time.GetUtcNow());
+        var details = found.LooksLikeOllama ? await Details(cancellationToken) : OllamaDetails.None;
+        var after = new ServerState(reachable, found.Models ?? before.Models, found.Error, reachable == before.Reachable ? before.Since : _time.GetUtcNow())
+        {
+            Ollama = reachable ? details.Models : before.Ollama,
+            OllamaVersion = reachable ? details.Version : before.OllamaVersion,
+        };
         _current = after;
         if (after.DiffersFrom(before) || !_firstLook.Task.IsCompleted)
             Announce(after, before);
@@ -105,7 +109,7 @@ public sealed partial class ModelDiscovery : BackgroundService
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await ModelListing.Fetch(_client.Fresh, _address, _apiKey, both.Token);
+            return await ModelListing.Fetch(_query, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -115,6 +119,20 @@ public sealed partial class ModelDiscovery : BackgroundService
         {
             LogLookFailed(unforeseen);
             return new ModelListing(null, $"{_address} could not be looked at ({unforeseen.GetType().Name}).");
+        }
+    }
+
+    private async Task<OllamaDetails> Details(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(LookTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await OllamaDetails.Fetch(_query, both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return OllamaDetails.None;
         }
     }
 

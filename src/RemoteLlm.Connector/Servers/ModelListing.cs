@@ -7,28 +7,25 @@ namespace RemoteLlm.Connector.Servers;
 /// <param name="Error">For the operator; null when it did not fail.</param>
 internal sealed record ModelListing(IReadOnlyList<string>? Models, string? Error)
 {
-    /// <summary>The most bytes of a list that are read: aggregators list some hundred models with long descriptions, about 1 MB.</summary>
-    public const int MaxBytes = 4 << 20;
-
     /// <summary>The most models that are taken.</summary>
     public const int MaxModels = 10_000;
 
     private const int MaxIdLength = 512;
 
+    /// <summary>Whether the list is in the words of Ollama, which calls the owner of its models <c>library</c>.</summary>
+    public bool LooksLikeOllama { get; init; }
+
     /// <summary>Asks for <c>/v1/models</c>. Failures of the server are values; only cancellation is thrown.</summary>
-    public static async Task<ModelListing> Fetch(HttpMessageInvoker client, ServerAddress address, string? apiKey, CancellationToken cancellationToken)
+    public static async Task<ModelListing> Fetch(ServerQuery query, CancellationToken cancellationToken)
     {
+        var address = query.Address;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address.Endpoint("/v1/models"));
-            request.Headers.ConnectionClose = true;
-            if (apiKey is not null)
-                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {apiKey}");
-            using var response = await client.SendAsync(request, cancellationToken);
+            using var response = await query.Get("/v1/models", cancellationToken);
             if (!response.IsSuccessStatusCode)
                 return Failed(Refusal(address, (int)response.StatusCode));
-            var body = await ReadBounded(response.Content, cancellationToken);
-            return body is null ? Failed($"{address} answered /v1/models with more than {MaxBytes >> 20} MiB: it is not an LLM server's list.") : Read(body.Value, address);
+            var body = await ServerQuery.ReadBounded(response.Content, cancellationToken);
+            return body is null ? Failed($"{address} answered /v1/models with more than {ServerQuery.MaxBytes >> 20} MiB: it is not an LLM server's list.") : Read(body.Value, address);
         }
         catch (HttpRequestException failure)
         {
@@ -47,7 +44,10 @@ internal sealed record ModelListing(IReadOnlyList<string>? Models, string? Error
         {
             using var document = JsonDocument.Parse(body);
             if (Find(document.RootElement) is { } list)
-                return new ModelListing([.. list.EnumerateArray().Select(Id).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxModels).Order(StringComparer.Ordinal)], null);
+                return new ModelListing([.. list.EnumerateArray().Select(Id).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxModels).Order(StringComparer.Ordinal)], null)
+                {
+                    LooksLikeOllama = list.EnumerateArray().Any(IsOfOllama),
+                };
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
@@ -73,6 +73,9 @@ internal sealed record ModelListing(IReadOnlyList<string>? Models, string? Error
         return root.TryGetProperty("data", out var none) && none.ValueKind == JsonValueKind.Null ? JsonDocument.Parse("[]").RootElement : null;
     }
 
+    private static bool IsOfOllama(JsonElement model) =>
+        model.ValueKind == JsonValueKind.Object && model.TryGetProperty("owned_by", out var owner) && owner.ValueKind == JsonValueKind.String && owner.ValueEquals("library"u8);
+
     private static string? Id(JsonElement model)
     {
         if (model.ValueKind == JsonValueKind.String)
@@ -90,21 +93,6 @@ internal sealed record ModelListing(IReadOnlyList<string>? Models, string? Error
 
     private static string? Usable(JsonElement id) =>
         id.GetString() is { Length: > 0 and <= MaxIdLength } text && !text.Any(char.IsControl) ? text : null;
-
-    private static async Task<ReadOnlyMemory<byte>?> ReadBounded(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (await stream.ReadAsync(buffer, cancellationToken) is var read and > 0)
-        {
-            if (body.Length + read > MaxBytes)
-                return null;
-            await body.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
-    }
 
     private static string Refusal(ServerAddress address, int status) => status switch
     {

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace RemoteLlm.Connector.Servers;
+
+/// <summary>Asks an LLM server about itself.</summary>
+/// <param name="client">How it is reached.</param>
+/// <param name="address">Where it is.</param>
+/// <param name="apiKey">Its own key; null when it wants none.</param>
+internal sealed class ServerQuery(HttpMessageInvoker client, ServerAddress address, string? apiKey)
+{
+    /// <summary>The most bytes of an answer that are read: aggregators list some hundred models with long descriptions, about 1 MB.</summary>
+    public const int MaxBytes = 4 << 20;
+
+    public ServerAddress Address { get; } = address;
+
+    /// <summary>Sends a GET for a path of ours.</summary>
+    /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
+    public Task<HttpResponseMessage> Get(string path, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, Address.Endpoint(path));
+        request.Headers.ConnectionClose = true;
+        if (apiKey is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {apiKey}");
+        return client.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>The JSON of a successful answer; null for anything else but cancellation.</summary>
+    public async Task<JsonElement?> GetJson(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Get(path, cancellationToken);
+            if (!response.IsSuccessStatusCode || await ReadBounded(response.Content, cancellationToken) is not { } body)
+                return null;
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The whole body; null when it is longer than <see cref="MaxBytes"/>.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadBounded(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await stream.ReadAsync(buffer, cancellationToken) is var read and > 0)
+        {
+            if (body.Length + read > MaxBytes)
+                return null;
+            await body.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+}
