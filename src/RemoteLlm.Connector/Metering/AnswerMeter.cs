@@ -8,7 +8,7 @@ namespace RemoteLlm.Connector.Metering;
 /// <summary>Watches an answer's bytes pass: when the first came, how many there were, what tokens the server reports.</summary>
 internal sealed class AnswerMeter(Exchange exchange, TimeProvider time, bool streams) : IBodyObserver
 {
-    private readonly UsageScanner _usage = new(streams);
+    private readonly UsageScanner _usage = new(streams ? StreamFormat.ChatEvents : StreamFormat.None);
 
     /// <summary>Where in an event stream the answer stands; null when it is none.</summary>
     public EventStreamTracker? Events { get; } = streams ? new EventStreamTracker() : null;
