@@ -54,6 +54,9 @@ internal sealed class AnswerMeter : IBodyObserver
         if (_usage is null)
             return;
         _exchange.Usage = _usage.Usage;
+        // Anthropic counts the prompt at the beginning: of an answer that broke off the rest is what was delivered.
+        if (_stream is not null && !_usage.EndSeen && _usage.ContentEvents > _exchange.Usage.CompletionTokens)
+            _exchange.Usage = _exchange.Usage with { CompletionTokens = _usage.ContentEvents };
         if (_usage.Reported is not null || _exchange.FirstByte is null || _exchange.Endpoint.Request != RequestFormat.Json)
             return;
         var prompt = new PromptEstimate();

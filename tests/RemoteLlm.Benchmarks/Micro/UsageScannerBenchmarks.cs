@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using RemoteLlm.Benchmarks.FakeLlm;
+using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Dialects.Usage;
 
 namespace RemoteLlm.Benchmarks.Micro;
@@ -7,7 +8,7 @@ namespace RemoteLlm.Benchmarks.Micro;
 /// <summary>The search for token usage: paid at the connector for every byte that an LLM sends.</summary>
 public class UsageScannerBenchmarks
 {
-    private readonly UsageScanner _scanner = new(isEventStream: true);
+    private readonly UsageScanner _scanner = new(StreamFormat.ChatEvents);
     private byte[] _events = [];
 
     /// <summary>Events in one read: a token that comes alone, and a full buffer.</summary>

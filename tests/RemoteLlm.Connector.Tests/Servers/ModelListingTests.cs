@@ -86,5 +86,5 @@ public sealed class ModelListingTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     private Task<ModelListing> Fetch(ScriptedLlmServer llm, string? apiKey = null) =>
-        ModelListing.Fetch(_client.Pooled, ServerAddress.Parse(llm.Url.AbsoluteUri), apiKey, TestContext.Current.CancellationToken).OrHang();
+        ModelListing.Fetch(new ServerQuery(_client.Pooled, ServerAddress.Parse(llm.Url.AbsoluteUri), apiKey), TestContext.Current.CancellationToken).OrHang();
 }

@@ -1,55 +1,50 @@
+using RemoteLlm.Protocol.Dialects.Streams;
+
 namespace RemoteLlm.Protocol.Dialects.Usage;
 
-/// <summary>The members by which a stream event carries a piece of the answer, and quick searches for members that spare most events a parse.</summary>
+/// <summary>The members by which a stream event carries a piece of the answer: text, reasoning, a refusal, the arguments of a tool call.</summary>
 internal static class ContentSigns
 {
-    /// <summary>Whether a member of this name carries text of the answer: chat, completion, reasoning (two spellings), tool call.</summary>
-    public static bool IsContentName(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("content"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("reasoning_content"u8)
-        || name.SequenceEqual("reasoning"u8) || name.SequenceEqual("arguments"u8);
-
-    /// <summary>Whether the event's JSON has such a member with some text in it. Inside of strings quotes are escaped, so what a model writes does not count.</summary>
-    public static bool HasContent(ReadOnlySpan<byte> json) =>
-        HasText(json, "\"content\""u8) || HasText(json, "\"text\""u8) || HasText(json, "\"reasoning_content\""u8)
-        || HasText(json, "\"reasoning\""u8) || HasText(json, "\"arguments\""u8);
-
-    /// <summary>Whether a parse may find usage: an object of that name, where some servers send null with every event.</summary>
-    public static bool MayHaveUsage(ReadOnlySpan<byte> json) => HasObject(json, "\"usage\""u8) || HasObject(json, "\"timings\""u8);
-
-    private static bool HasText(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    /// <summary>How many containers such a member may have around it. Anthropic's and the Responses API's events are flat, and what is deeper in them repeats what has come.</summary>
+    public static int DeepestIn(StreamFormat format) => format switch
     {
-        while (TrySkipToValue(ref json, name))
-        {
-            if (json is [(byte)'"', not (byte)'"', ..])
-                return true;
-        }
+        // choices[] > delta > tool_calls[] > function > arguments
+        StreamFormat.ChatEvents => 8,
+        StreamFormat.ResponseEvents or StreamFormat.OtherEvents => 1,
+        StreamFormat.MessageEvents => 2,
 
-        return false;
-    }
+        // message > tool_calls[] > function > arguments
+        StreamFormat.ChatLines or StreamFormat.GenerateLines => 6,
+        _ => 0,
+    };
 
-    private static bool HasObject(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    /// <summary>Whether a member of this name carries a piece of the answer.</summary>
+    public static bool IsContentName(StreamFormat format, ReadOnlySpan<byte> name) => format switch
     {
-        while (TrySkipToValue(ref json, name))
-        {
-            if (json is [(byte)'{', ..])
-                return true;
-        }
+        StreamFormat.ChatEvents => name.SequenceEqual("content"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("reasoning_content"u8)
+            || name.SequenceEqual("reasoning"u8) || name.SequenceEqual("refusal"u8) || name.SequenceEqual("arguments"u8),
+        StreamFormat.ResponseEvents or StreamFormat.OtherEvents => name.SequenceEqual("delta"u8),
+        StreamFormat.MessageEvents => name.SequenceEqual("text"u8) || name.SequenceEqual("thinking"u8) || name.SequenceEqual("partial_json"u8),
+        StreamFormat.ChatLines or StreamFormat.GenerateLines => name.SequenceEqual("content"u8) || name.SequenceEqual("response"u8)
+            || name.SequenceEqual("thinking"u8) || name.SequenceEqual("arguments"u8),
+        _ => false,
+    };
 
-        return false;
-    }
-
-    private static bool TrySkipToValue(ref ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    /// <summary>Whether the event's JSON has such a member with something in it.</summary>
+    public static bool HasContent(StreamFormat format, ReadOnlySpan<byte> json) => format switch
     {
-        while (json.IndexOf(name) is var at and >= 0)
-        {
-            json = json[(at + name.Length)..].TrimStart((byte)' ');
-            if (json is [(byte)':', ..])
-            {
-                json = json[1..].TrimStart((byte)' ');
-                return true;
-            }
-        }
+        StreamFormat.ChatEvents => MemberSearch.HasText(json, "\"content\""u8) || MemberSearch.HasText(json, "\"text\""u8)
+            || MemberSearch.HasText(json, "\"reasoning_content\""u8) || MemberSearch.HasText(json, "\"reasoning\""u8)
+            || MemberSearch.HasText(json, "\"refusal\""u8) || HasArguments(json),
+        StreamFormat.ResponseEvents or StreamFormat.OtherEvents => json.IndexOf(".delta\""u8) >= 0 && MemberSearch.HasText(json, "\"delta\""u8),
+        StreamFormat.MessageEvents => json.IndexOf("\"content_block_delta\""u8) >= 0
+            && (MemberSearch.HasText(json, "\"text\""u8) || MemberSearch.HasText(json, "\"thinking\""u8) || MemberSearch.HasText(json, "\"partial_json\""u8)),
+        StreamFormat.ChatLines or StreamFormat.GenerateLines => MemberSearch.HasText(json, "\"content\""u8) || MemberSearch.HasText(json, "\"response\""u8)
+            || MemberSearch.HasText(json, "\"thinking\""u8) || HasArguments(json),
+        _ => false,
+    };
 
-        return false;
-    }
+    // A string in pieces with OpenAI, a whole object with Ollama.
+    private static bool HasArguments(ReadOnlySpan<byte> json) =>
+        MemberSearch.HasText(json, "\"arguments\""u8) || MemberSearch.HasFilledObject(json, "\"arguments\""u8);
 }

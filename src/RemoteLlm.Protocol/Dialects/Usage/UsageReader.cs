@@ -1,84 +1,50 @@
 using System.Buffers.Text;
 using RemoteLlm.Protocol.Dialects.Json;
+using RemoteLlm.Protocol.Dialects.Streams;
 
 namespace RemoteLlm.Protocol.Dialects.Usage;
 
 /// <summary>
-/// Reads the usage out of one JSON document that arrives in pieces: the top-level <c>usage</c>, and llama.cpp's <c>timings</c>, which say how much of the
-/// prompt was really processed, and stand in where there is no usage.
+/// Reads the usage out of JSON documents that arrive in pieces, and of stream events also whether they carry content or end the answer. Counts are kept from one
+/// document to the next: Anthropic gives those of the prompt with the first event and those of the answer with the last.
 /// </summary>
-internal sealed class UsageReader
+/// <param name="format">What the documents are; <see cref="StreamFormat.None"/> for a whole body, of which only the usage is wanted.</param>
+internal sealed class UsageReader(StreamFormat format)
 {
     private const int LongestText = 32;
 
-    // choices[] > delta > tool_calls[] > function > arguments
-    private const int DeepestContent = 8;
+    private readonly JsonScanner _json = new(LongestText) { ReportDepth = Math.Max(1, ContentSigns.DeepestIn(format)) };
+    private readonly int _contentDepth = ContentSigns.DeepestIn(format);
+    private UsageSection _section;
+    private int _sectionDepth = 1;
+    private UsageMember _member;
+    private bool _isContent;
+    private bool _contentOpen;
+    private UsageCounts _counts;
+    private UsageCounts _whole;
 
-    private readonly JsonScanner _json = new(LongestText);
-    private readonly bool _seekContent;
-    private Section _section;
-    private Member _member;
-    private long? _prompt;
-    private long? _completion;
-    private long? _cached;
-    private long? _processed;
-    private long? _predicted;
-
-    /// <summary>Ready for the first document.</summary>
-    /// <param name="seekContent">Whether <see cref="HasContent"/> is wanted; it costs a little.</param>
-    public UsageReader(bool seekContent)
-    {
-        _seekContent = seekContent;
-        Reset();
-    }
-
-    private enum Section
-    {
-        None,
-        Usage,
-        PromptDetails,
-        Timings,
-    }
-
-    private enum Member
-    {
-        Other,
-        Content,
-        Usage,
-        PromptDetails,
-        Timings,
-        Prompt,
-        Completion,
-        Cached,
-        Processed,
-        Predicted,
-    }
-
-    /// <summary>Whether a member that carries text of the answer was not empty.</summary>
+    /// <summary>Whether a member of this document that carries text of the answer was not empty.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>What was found so far; null when nothing was.</summary>
-    public TokenUsage? Usage
-    {
-        get
-        {
-            if (_prompt is null && _completion is null && _processed is null && _predicted is null)
-                return null;
+    /// <summary>Whether this document says that the answer is over.</summary>
+    public bool HasEnd { get; private set; }
 
-            // llama.cpp counts in timings only what it had to process: the rest of the prompt came from its cache.
-            var prompt = _prompt ?? _processed ?? 0;
-            var cached = _cached ?? (_processed is { } processed ? prompt - processed : 0);
-            return new TokenUsage(prompt, _completion ?? _predicted ?? 0, Math.Clamp(cached, 0, prompt));
-        }
-    }
+    /// <summary>Whether this document is complete.</summary>
+    public bool IsComplete => _json.IsComplete;
+
+    /// <summary>What was found so far; null when nothing was.</summary>
+    public TokenUsage? Usage => _whole.ToUsage();
+
+    // The members of the choices are one level below their array.
+    private int MemberDepth => _section == UsageSection.Choices ? _sectionDepth + 1 : _sectionDepth;
 
     /// <summary>Begins a new document.</summary>
-    public void Reset()
+    public void BeginDocument()
     {
         _json.Reset();
-        _json.ReportDepth = _seekContent ? DeepestContent : 1;
-        (_section, _member, HasContent) = (Section.None, Member.Other, false);
-        _prompt = _completion = _cached = _processed = _predicted = null;
+        _counts = _whole;
+        (_member, _isContent, _contentOpen, HasContent, HasEnd) = (UsageMember.Other, false, false, false, false);
+        Stand(UsageSection.Root, 1);
     }
 
     /// <summary>Takes the next bytes. What is not JSON is given up in silence: it is passed on all the same.</summary>
@@ -86,103 +52,74 @@ internal sealed class UsageReader
     {
         while (_json.Read(ref bytes) is var token and not (JsonToken.None or JsonToken.Malformed))
         {
+            HasContent |= _contentOpen && token == JsonToken.Name;
+            _contentOpen = false;
             if (token == JsonToken.Name)
             {
-                _member = Recognise();
+                Recognise();
                 continue;
             }
 
             TakeValue(token);
-            _member = Member.Other;
+            (_member, _isContent) = (UsageMember.Other, false);
         }
     }
 
-    private Member Recognise()
+    private void Recognise()
     {
-        var name = _json.Text.Raw;
+        (_member, _isContent) = (UsageMember.Other, false);
         if (_json.Text.Truncated)
-            return Member.Other;
-        return (_section, _json.Depth) switch
-        {
-            (Section.None, 1) when name.SequenceEqual("usage"u8) => Member.Usage,
-            (Section.None, 1) when name.SequenceEqual("timings"u8) => Member.Timings,
-            (Section.Usage, 2) when name.SequenceEqual("prompt_tokens"u8) => Member.Prompt,
-            (Section.Usage, 2) when name.SequenceEqual("completion_tokens"u8) => Member.Completion,
-            (Section.Usage, 2) when name.SequenceEqual("prompt_tokens_details"u8) => Member.PromptDetails,
-            (Section.PromptDetails, 3) when name.SequenceEqual("cached_tokens"u8) => Member.Cached,
-            (Section.Timings, 2) when name.SequenceEqual("prompt_n"u8) => Member.Processed,
-            (Section.Timings, 2) when name.SequenceEqual("predicted_n"u8) => Member.Predicted,
-            _ when _seekContent && ContentSigns.IsContentName(name) => Member.Content,
-            _ => Member.Other,
-        };
+            return;
+        var name = _json.Text.Raw;
+        if (_json.Depth == MemberDepth)
+            _member = UsageMembers.Recognise(_section, name);
+        _isContent = _json.Depth <= _contentDepth && (format != StreamFormat.MessageEvents || _section == UsageSection.Delta)
+            && ContentSigns.IsContentName(format, name);
     }
 
     private void TakeValue(JsonToken token)
     {
+        if (_member != UsageMember.Other)
+            HasEnd |= EndSigns.IsEnd(format, _member, token, _json.Text);
         switch (token)
         {
-            case JsonToken.StartObject:
-                Enter();
+            case JsonToken.StartObject or JsonToken.StartArray:
+                _contentOpen = _isContent && token == JsonToken.StartObject;
+                if (UsageMembers.SectionOf(_member) is { } section)
+                    Stand(section, _json.Depth);
                 break;
-            case JsonToken.EndObject:
+            case JsonToken.EndObject or JsonToken.EndArray:
                 Leave();
                 break;
             case JsonToken.Number:
                 TakeNumber();
                 break;
             case JsonToken.String:
-                HasContent |= _member == Member.Content && !_json.Text.Raw.IsEmpty;
+                HasContent |= _isContent && !_json.Text.Raw.IsEmpty;
                 break;
         }
-    }
-
-    private void Enter()
-    {
-        _section = _member switch
-        {
-            Member.Usage => Section.Usage,
-            Member.Timings => Section.Timings,
-            Member.PromptDetails => Section.PromptDetails,
-            _ => _section,
-        };
-        if (_section != Section.None)
-            _json.ReportDepth = Math.Max(_json.ReportDepth, 3);
     }
 
     private void Leave()
     {
-        if (_json.Depth == 1)
-        {
-            _section = Section.None;
-            _json.ReportDepth = _seekContent ? DeepestContent : 1;
-        }
-        else if (_json.Depth == 2 && _section == Section.PromptDetails)
-        {
-            _section = Section.Usage;
-        }
+        if (_json.Depth >= _sectionDepth)
+            return;
+
+        // Half of a usage object would be worse than none: who has none counts the events.
+        if (_section != UsageSection.PromptDetails)
+            _whole = _counts;
+        Stand(UsageMembers.ParentOf(_section, _json.Depth), Math.Max(_json.Depth, 1));
+    }
+
+    private void Stand(UsageSection section, int depth)
+    {
+        (_section, _sectionDepth) = (section, depth);
+        _json.ReportDepth = Math.Max(MemberDepth, _contentDepth);
     }
 
     private void TakeNumber()
     {
-        if (_json.Text.Truncated || !Utf8Parser.TryParse(_json.Text.Raw, out long value, out var length) || length != _json.Text.Raw.Length || value < 0)
-            return;
-        switch (_member)
-        {
-            case Member.Prompt:
-                _prompt = value;
-                break;
-            case Member.Completion:
-                _completion = value;
-                break;
-            case Member.Cached:
-                _cached = value;
-                break;
-            case Member.Processed:
-                _processed = value;
-                break;
-            case Member.Predicted:
-                _predicted = value;
-                break;
-        }
+        if (_member != UsageMember.Other && !_json.Text.Truncated && Utf8Parser.TryParse(_json.Text.Raw, out long value, out var length) && length == _json.Text.Raw.Length)
+            _counts.Take(_member, value);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Protocol.Tests.Dialects.Json;
 
@@ -25,16 +26,17 @@ public sealed class UsageScannerTests
         var recording = Recording.Read(name);
         for (var seed = 0; seed < 200; seed++)
         {
-            var scanner = new UsageScanner(recording.IsEventStream);
+            var scanner = new UsageScanner(recording.IsEventStream ? StreamFormat.ChatEvents : StreamFormat.None);
             foreach (var piece in seed == 0 ? [recording.ResponseBody] : new RandomJson(seed).Split(recording.ResponseBody))
                 scanner.Observe(piece);
             Assert.Equal(new TokenUsage(prompt, completion, cached), scanner.Reported);
             Assert.Equal(contentEvents, scanner.ContentEvents);
+            Assert.True(scanner.EndSeen);
         }
     }
 
     [Fact]
-    public void An_error_has_no_usage() => Assert.Null(Scan(false, Recording.Read("bad-json").ResponseBody).Reported);
+    public void An_error_has_no_usage() => Assert.Null(Scan(StreamFormat.None, Recording.Read("bad-json").ResponseBody).Reported);
 
     [Fact]
     public void A_real_request_is_read()
@@ -54,8 +56,8 @@ public sealed class UsageScannerTests
     [InlineData("""{"usage":{"prompt_tokens":2,"prompt_tokens_details":{"cached_tokens":5}}}""", 2, 0, 2)]
     public void Takes_the_top_level_usage_alone(string body, int prompt, int completion, int cached)
     {
-        Assert.Equal(new TokenUsage(prompt, completion, cached), Scan(false, Encoding.UTF8.GetBytes(body)).Reported);
-        Assert.Equal(new TokenUsage(prompt, completion, cached), Scan(true, Encoding.UTF8.GetBytes($"data: {body}\n\n")).Reported);
+        Assert.Equal(new TokenUsage(prompt, completion, cached), Scan(StreamFormat.None, Encoding.UTF8.GetBytes(body)).Reported);
+        Assert.Equal(new TokenUsage(prompt, completion, cached), Scan(StreamFormat.ChatEvents, Encoding.UTF8.GetBytes($"data: {body}\n\n")).Reported);
     }
 
     [Theory]
@@ -66,11 +68,14 @@ public sealed class UsageScannerTests
     [InlineData("""{"usage":{"prompt_tokens":99999999999999999999}}""")]
     [InlineData("""{"usage":[{"prompt_tokens":7}]}""")]
     [InlineData("""{"content":"{\"usage\":{\"prompt_tokens\":7}}"}""")]
+    [InlineData("{\"usage\":{\"prompt_tokens\":1000000000001}}")]
+    [InlineData("{\"usage\":{\"total_tokens\":1e3}}")]
+    [InlineData("{\"usage\":{\"input_tokens\":null,\"output_tokens\":true}}")]
     [InlineData("not json {\"usage\":{\"prompt_tokens\":7}}")]
     public void Nonsense_is_no_usage(string body)
     {
-        Assert.Null(Scan(false, Encoding.UTF8.GetBytes(body)).Reported);
-        Assert.Null(Scan(true, Encoding.UTF8.GetBytes($"data: {body}\n\n")).Reported);
+        Assert.Null(Scan(StreamFormat.None, Encoding.UTF8.GetBytes(body)).Reported);
+        Assert.Null(Scan(StreamFormat.ChatEvents, Encoding.UTF8.GetBytes($"data: {body}\n\n")).Reported);
     }
 
     [Fact]
@@ -87,7 +92,7 @@ public sealed class UsageScannerTests
             "[DONE]").Replace("}{", "}\n\n{").Replace("[DONE]", "\n\n[DONE]").Split("\n\n").Select(e => $": c\r\nid: 1\r\ndata: {e}\r\n\r\n").Aggregate("", string.Concat));
         for (var split = 0; split <= stream.Length; split++)
         {
-            var scanner = Scan(true, stream[..split], stream[split..]);
+            var scanner = Scan(StreamFormat.ChatEvents, stream[..split], stream[split..]);
             Assert.Equal((5, null), (scanner.ContentEvents, scanner.Reported));
             Assert.Equal(new TokenUsage(0, 5, 0), scanner.Usage);
         }
@@ -97,14 +102,14 @@ public sealed class UsageScannerTests
     public void The_last_usage_counts_when_each_event_has_one()
     {
         var stream = string.Concat(Enumerable.Range(1, 9).Select(i => $$$"""data: {"choices":[],"usage":{"prompt_tokens":4,"completion_tokens":{{{i}}}}}""" + "\n\n"));
-        Assert.Equal(new TokenUsage(4, 9, 0), Scan(true, Encoding.UTF8.GetBytes(stream)).Reported);
+        Assert.Equal(new TokenUsage(4, 9, 0), Scan(StreamFormat.ChatEvents, Encoding.UTF8.GetBytes(stream)).Reported);
     }
 
     [Fact]
     public void Nothing_is_allocated_per_event()
     {
         var stream = Recording.Read("chat-stream").ResponseBody;
-        var scanner = Scan(true, stream);
+        var scanner = Scan(StreamFormat.ChatEvents, stream);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
@@ -115,9 +120,9 @@ public sealed class UsageScannerTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
     }
 
-    private static UsageScanner Scan(bool isEventStream, params byte[][] pieces)
+    private static UsageScanner Scan(StreamFormat format, params byte[][] pieces)
     {
-        var scanner = new UsageScanner(isEventStream);
+        var scanner = new UsageScanner(format);
         foreach (var piece in pieces)
             scanner.Observe(piece);
         return scanner;
