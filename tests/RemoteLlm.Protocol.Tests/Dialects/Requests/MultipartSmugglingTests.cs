@@ -94,6 +94,12 @@ public sealed class MultipartSmugglingTests
     [InlineData("--XyZ\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nforbidden")]
     [InlineData("a--XyZ")]
     [InlineData("a\r\n---XyZ")]
+    public void A_boundary_that_does_not_begin_a_line_is_refused(string content) =>
+        Assert.Equal(
+            "its boundary occurs inside a part; choose one that does not",
+            Scan(MultipartText.Body(MultipartText.Model("allowed"), MultipartText.Part("name=\"file\"; filename=\"a\"", content))).Fault?.Reason);
+
+    [Theory]
     [InlineData("a\r\n--XyZQ\r\n")]
     [InlineData("a\r\n--XyZ \r\n")]
     [InlineData("a\r\n--XyZ--\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nforbidden")]
