@@ -92,7 +92,8 @@ internal sealed class RelayHandler(
     {
         var endpoint = exchange.Endpoint;
         var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekFirstMessage: Converses(endpoint)) : null;
-        if ((IRequestScanner?)json ?? MultipartScanner.ForContentType(context.Request.ContentType) is not { } scanner)
+        IRequestScanner? scanner = json ?? (IRequestScanner?)MultipartScanner.ForContentType(context.Request.ContentType);
+        if (scanner is null)
             return ApiErrors.NotMultipart();
         var bounded = context.Request.ContentLength <= MemoryLimit;
         // A body that fits is read whole: then it is known to be JSON, and it can be sent again if a connector fails.

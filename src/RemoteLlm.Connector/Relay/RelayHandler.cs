@@ -145,7 +145,8 @@ internal sealed class RelayHandler(
     {
         var endpoint = exchange.Endpoint;
         var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekBillingBlock: _removesBillingBlock && endpoint.Dialect == Dialect.Anthropic) : null;
-        if ((IRequestScanner?)json ?? MultipartScanner.ForContentType(context.Request.ContentType) is not { } scanner)
+        IRequestScanner? scanner = json ?? (IRequestScanner?)MultipartScanner.ForContentType(context.Request.ContentType);
+        if (scanner is null)
             return ApiErrors.NotMultipart();
         await body.ReadAsync(piece => scanner.Scan(piece) != RequestScanState.Malformed, context.RequestAborted);
         if (body.IsComplete)

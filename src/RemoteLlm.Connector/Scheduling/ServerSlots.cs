@@ -19,7 +19,7 @@ internal sealed class ServerSlots(int slots, int places) : IDisposable
     /// <exception cref="OperationCanceledException">The caller left, or waited too long.</exception>
     public async ValueTask<SlotLease?> TakeAsync(CancellationToken cancellationToken)
     {
-        if (_free is null || _free.Wait(0, CancellationToken.None))
+        if (_free is null || await _free.WaitAsync(0, CancellationToken.None))
             return new SlotLease(_free);
         try
         {
