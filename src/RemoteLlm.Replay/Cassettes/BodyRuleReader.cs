@@ -12,6 +12,10 @@ internal static class BodyRuleReader
     public static BodyMatcher Read(string file, YamlNode node) =>
         node is YamlScalarNode { Tag.IsEmpty: true } text ? new TextBodyMatcher(text.Value ?? "") : new JsonBodyMatcher(Rule(file, node));
 
+    /// <summary>Fields of a multipart form, each with a rule about its text.</summary>
+    public static BodyMatcher ReadForm(string file, YamlNode node) =>
+        new FormMatcher([.. new YamlMembers(file, node, "form").TakeAll().Select(pair => KeyValuePair.Create(pair.Key, Rule(file, pair.Value)))]);
+
     private static BodyRule Rule(string file, YamlNode node) => node switch
     {
         YamlMappingNode mapping => new MembersRule([.. Members(file, mapping)]),
