@@ -1,3 +1,4 @@
+using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Replay.Matching;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -60,16 +61,16 @@ internal static class CassetteReader
         var query = request.Take("query") is { } node
             ? new YamlMembers(file, node, "query").TakeAll().Select(pair => KeyValuePair.Create(pair.Key, request.TextOf(pair.Value, $"'{pair.Key}'"))).ToArray()
             : [];
-        var body = ReadBody(file, request);
+        var body = ReadBody(file, request, ApiEndpoints.Find(path) is { StreamsByDefault: true });
         request.Done();
         return new RequestMatcher(method, path, query, body);
     }
 
-    private static BodyMatcher? ReadBody(string file, YamlMembers request)
+    private static BodyMatcher? ReadBody(string file, YamlMembers request, bool streamsByDefault)
     {
         BodyMatcher?[] said =
         [
-            request.Take("body") is { } body ? BodyRuleReader.Read(file, body) : null,
+            request.Take("body") is { } body ? BodyRuleReader.Read(file, body, streamsByDefault) : null,
             request.Take("form") is { } form ? BodyRuleReader.ReadForm(file, form) : null,
             request.Text("body_sha256") is { } digest ? new DigestBodyMatcher(digest) : null,
         ];
