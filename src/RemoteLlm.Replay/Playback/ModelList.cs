@@ -64,7 +64,7 @@ internal sealed class ModelList
             {
                 if (recorded == name)
                 {
-                    entry.WriteTo(writer);
+                    writer.WriteRawValue(entry.GetRawText());
                     return;
                 }
             }

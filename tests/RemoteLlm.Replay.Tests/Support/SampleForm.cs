@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RemoteLlm.Replay.Matching;
 
 namespace RemoteLlm.Replay.Tests.Support;
@@ -31,7 +32,7 @@ internal static class SampleForm
 
                 break;
             case EqualRule equal:
-                form.Add(new StringContent(equal.Value.ToString()), name);
+                form.Add(new StringContent(equal.Value.ValueKind == JsonValueKind.String ? equal.Value.GetString()! : equal.Value.GetRawText()), name);
                 break;
             case ContainsRule contains:
                 form.Add(new StringContent(contains.Text), name);
