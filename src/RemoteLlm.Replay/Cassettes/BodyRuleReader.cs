@@ -8,9 +8,22 @@ namespace RemoteLlm.Replay.Cassettes;
 /// <summary>Reads what a cassette expects of a request body.</summary>
 internal static class BodyRuleReader
 {
+    private const string Stream = "stream";
+
     /// <summary>A text is a body byte for byte; members or items are rules about JSON.</summary>
-    public static BodyMatcher Read(string file, YamlNode node) =>
-        node is YamlScalarNode { Tag.IsEmpty: true } text ? new TextBodyMatcher(text.Value ?? "") : new JsonBodyMatcher(Rule(file, node));
+    /// <param name="file">File name for errors.</param>
+    /// <param name="node">What the cassette says.</param>
+    /// <param name="streamsByDefault">Whether a request without <c>stream</c> asks for a stream, as Ollama takes it.</param>
+    public static BodyMatcher Read(string file, YamlNode node, bool streamsByDefault) =>
+        node is YamlScalarNode { Tag.IsEmpty: true } text ? new TextBodyMatcher(text.Value ?? "") : new JsonBodyMatcher(Body(Rule(file, node), streamsByDefault));
+
+    /// <summary>Fields of a multipart form, each with a rule about its text.</summary>
+    public static BodyMatcher ReadForm(string file, YamlNode node) =>
+        new FormMatcher([.. new YamlMembers(file, node, "form").TakeAll().Select(pair => KeyValuePair.Create(pair.Key, Rule(file, pair.Value)))]);
+
+    private static BodyRule Body(BodyRule rule, bool streamsByDefault) => rule is MembersRule members && streamsByDefault
+        ? new MembersRule([.. members.Members.Select(member => KeyValuePair.Create(member.Key, member is { Key: Stream, Value: EqualRule equal } ? equal with { Default = JsonValueKind.True } : member.Value))])
+        : rule;
 
     private static BodyRule Rule(string file, YamlNode node) => node switch
     {

@@ -7,7 +7,7 @@ namespace RemoteLlm.Replay.Cassettes;
 internal static class BodyRuleWriter
 {
     /// <summary>Longer texts are written as a digest: they are images and documents, which make a cassette unreadable.</summary>
-    private const int LongestText = 4096;
+    public const int LongestText = 4096;
 
     /// <summary>Writes the value with everything in it. Null becomes <c>!absent</c>, an empty object or array a rule that says so.</summary>
     public static void Write(YamlText yaml, JsonElement value)

@@ -1,3 +1,4 @@
+using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Replay.Matching;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -60,14 +61,22 @@ internal static class CassetteReader
         var query = request.Take("query") is { } node
             ? new YamlMembers(file, node, "query").TakeAll().Select(pair => KeyValuePair.Create(pair.Key, request.TextOf(pair.Value, $"'{pair.Key}'"))).ToArray()
             : [];
-        var body = request.Take("body") is { } expected ? BodyRuleReader.Read(file, expected) : null;
-        if (request.Text("body_sha256") is { } digest)
-        {
-            body = new DigestBodyMatcher(digest);
-        }
-
+        var body = ReadBody(file, request, ApiEndpoints.Find(path) is { StreamsByDefault: true });
         request.Done();
         return new RequestMatcher(method, path, query, body);
+    }
+
+    private static BodyMatcher? ReadBody(string file, YamlMembers request, bool streamsByDefault)
+    {
+        BodyMatcher?[] said =
+        [
+            request.Take("body") is { } body ? BodyRuleReader.Read(file, body, streamsByDefault) : null,
+            request.Take("form") is { } form ? BodyRuleReader.ReadForm(file, form) : null,
+            request.Text("body_sha256") is { } digest ? new DigestBodyMatcher(digest) : null,
+        ];
+        return said.Count(matcher => matcher is not null) <= 1
+            ? said.FirstOrDefault(matcher => matcher is not null)
+            : throw new CassetteException($"{file}: 'body', 'form' and 'body_sha256' exclude each other; keep one of them");
     }
 
     private static CassetteResponse ReadResponse(string file, YamlMembers response)

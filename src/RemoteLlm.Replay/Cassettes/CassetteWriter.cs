@@ -52,7 +52,12 @@ internal static class CassetteWriter
 
     private static void WriteRequestBody(YamlText yaml, IncomingRequest request)
     {
-        if (request.Json is { ValueKind: System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Array } json)
+        if (request.Form is { } form)
+        {
+            yaml.Plain("form");
+            FormWriter.Write(yaml, form);
+        }
+        else if (request.Json is { ValueKind: System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Array } json)
         {
             yaml.Plain("body");
             BodyRuleWriter.Write(yaml, json);

@@ -8,14 +8,15 @@ namespace RemoteLlm.Replay.Matching;
 /// </summary>
 internal sealed class IncomingRequest
 {
-    /// <summary>Reads the body as JSON where it is JSON.</summary>
-    public IncomingRequest(string method, string path, IReadOnlyList<KeyValuePair<string, string>> query, ReadOnlyMemory<byte> body)
+    /// <summary>Reads the body as a form where the content type says so, else as JSON where it is JSON.</summary>
+    public IncomingRequest(string method, string path, IReadOnlyList<KeyValuePair<string, string>> query, ReadOnlyMemory<byte> body, string? contentType = null)
     {
         Method = method;
         Path = path;
         Query = query;
         Body = body;
-        Json = Parse(body);
+        Form = MultipartForm.Read(contentType, body);
+        Json = Form is null ? ParseJson(body) : null;
     }
 
     /// <summary>Such as <c>POST</c>.</summary>
@@ -33,22 +34,34 @@ internal sealed class IncomingRequest
     /// <summary>The body as JSON; null where it is none.</summary>
     public JsonElement? Json { get; }
 
+    /// <summary>The body as a multipart form; null where it is none.</summary>
+    public IReadOnlyList<FormField>? Form { get; }
+
+    /// <summary>The model that the request names; null where it names none.</summary>
+    public string? Model => Form is null ? Member("model") is { ValueKind: JsonValueKind.String } model ? model.GetString() : null : Field("model");
+
+    /// <summary>Whether the request says <c>stream: true</c>.</summary>
+    public bool SaysStream => Form is null ? Member("stream") is { ValueKind: JsonValueKind.True } : Field("stream") == "true";
+
     /// <summary>The request in one line, for an error.</summary>
     public string Describe()
     {
         var line = $"{Method} {Path}";
-        if (Json is { ValueKind: JsonValueKind.Object } body)
+        if (Form is not null)
         {
-            return line + Member(body, "model") + Member(body, "stream");
+            return $"{line}, a form, {Shown("model", Field("model"))}, {Shown("stream", Field("stream"))}";
+        }
+
+        if (Json is { ValueKind: JsonValueKind.Object })
+        {
+            return $"{line}, {Shown("model", Member("model")?.GetRawText())}, {Shown("stream", Member("stream")?.GetRawText())}";
         }
 
         return Body.Length == 0 ? line : $"{line}, a body of {Body.Length} bytes that is not a JSON object";
     }
 
-    private static string Member(JsonElement body, string name) =>
-        body.TryGetProperty(name, out var value) ? $", {name} {Mismatch.Shorten(value.GetRawText())}" : $", no {name}";
-
-    private static JsonElement? Parse(ReadOnlyMemory<byte> body)
+    /// <summary>Bytes as JSON; null where they are none.</summary>
+    public static JsonElement? ParseJson(ReadOnlyMemory<byte> body)
     {
         if (body.Length == 0)
         {
@@ -65,4 +78,11 @@ internal sealed class IncomingRequest
             return null;
         }
     }
+
+    private static string Shown(string name, string? value) => value is null ? $"no {name}" : $"{name} {Mismatch.Shorten(value)}";
+
+    private JsonElement? Member(string name) =>
+        Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(name, out var value) ? value : null;
+
+    private string? Field(string name) => Form?.FirstOrDefault(field => field.Name == name)?.Text();
 }

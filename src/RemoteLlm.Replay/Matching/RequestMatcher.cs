@@ -45,9 +45,17 @@ internal sealed record RequestMatcher(string Method, string Path, IReadOnlyList<
     }
 
     /// <summary>The model that the matcher names, if it names exactly one.</summary>
-    public string? Model =>
-        Body is JsonBodyMatcher { Rule: MembersRule { Members: var members } }
-            && members.FirstOrDefault(member => member.Key == "model").Value is EqualRule { Value.ValueKind: JsonValueKind.String } model
-            ? model.Value.GetString()
-            : null;
+    public string? Model
+    {
+        get
+        {
+            var members = Body switch
+            {
+                JsonBodyMatcher { Rule: MembersRule rule } => rule.Members,
+                FormMatcher form => form.Fields,
+                _ => [],
+            };
+            return members.FirstOrDefault(member => member.Key == "model").Value is EqualRule { Value.ValueKind: JsonValueKind.String } model ? model.Value.GetString() : null;
+        }
+    }
 }

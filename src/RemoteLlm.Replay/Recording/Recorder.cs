@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Hosting.Files;
 using RemoteLlm.Replay.Cassettes;
@@ -38,11 +37,8 @@ internal sealed partial class Recorder(string directory, Uri target, TimeProvide
     internal static string NameOf(IncomingRequest request)
     {
         var text = new StringBuilder(request.Path.Trim('/'));
-        if (request.Json is { ValueKind: JsonValueKind.Object } body)
-        {
-            _ = body.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String ? text.Append('-').Append(model.GetString()) : text;
-            _ = body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True ? text.Append("-stream") : text;
-        }
+        _ = request.Model is { } model ? text.Append('-').Append(model) : text;
+        _ = request.SaysStream ? text.Append("-stream") : text;
 
         const int LongestName = 80;
         var safe = new string([.. text.ToString().Take(LongestName).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')]).TrimStart('.', '-');
@@ -52,8 +48,13 @@ internal sealed partial class Recorder(string directory, Uri target, TimeProvide
     private static string Fingerprint(IncomingRequest request)
     {
         var head = $"{request.Method} {request.Path}?{string.Join('&', request.Query.Select(pair => pair.Key + "=" + pair.Value))}\n";
-        return Digest.Of([.. Encoding.UTF8.GetBytes(head), .. request.Body.Span])[..8];
+        return Digest.Of([.. Encoding.UTF8.GetBytes(head), .. Content(request)])[..8];
     }
+
+    /// <summary>The body; of a form its parts, because clients draw another boundary for each request.</summary>
+    private static byte[] Content(IncomingRequest request) => request.Form is { } form
+        ? [.. form.SelectMany(field => Encoding.UTF8.GetBytes($"{field.Name} {field.IsFile} {Digest.Of(field.Bytes.Span)}\n"))]
+        : request.Body.ToArray();
 
     private string Source() =>
         string.Create(CultureInfo.InvariantCulture, $"recorded from {target.Host}:{target.Port} on {time.GetUtcNow():yyyy-MM-dd}; secrets are masked with x");

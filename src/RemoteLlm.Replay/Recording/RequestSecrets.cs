@@ -19,7 +19,10 @@ internal static class RequestSecrets
     {
         var query = request.Query.Where(parameter => !SecretNames.IsSecretParameter(parameter.Key))
             .SelectMany(parameter => parameter.Value.Select(value => KeyValuePair.Create(mask.Text(parameter.Key), mask.Text(value ?? ""))));
-        return new IncomingRequest(request.Method, mask.Text(request.Path.Value ?? "/"), [.. query], mask.Bytes(body));
+
+        // Masked like the body: the boundary stands in both.
+        var contentType = request.ContentType is { } type ? mask.Text(type) : null;
+        return new IncomingRequest(request.Method, mask.Text(request.Path.Value ?? "/"), [.. query], mask.Bytes(body), contentType);
     }
 
     /// <summary>"Bearer KEY" is a scheme and a secret, "a=SECRET; b=SECRET" names and secrets; each secret is looked for alone.</summary>

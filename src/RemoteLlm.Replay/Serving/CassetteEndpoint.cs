@@ -21,7 +21,7 @@ internal sealed partial class CassetteEndpoint(CassetteLibrary library, Cassette
         var body = await RequestBody.Read(context.Request, cancellation);
         var request = RequestSecrets.Masked(context.Request, body, RequestSecrets.MaskFor(context.Request, apiKey: null));
         var cassette = library.Find(request);
-        var isOwnList = cassette is null || (ModelList.IsListPath(request) && !_models.IsRecorded);
+        var isOwnList = cassette is null || _models.Replaces(request);
         if (isOwnList && _models.Answer(request) is { } list)
         {
             context.Response.ContentType = "application/json; charset=utf-8";

@@ -45,6 +45,8 @@ public sealed class CassetteReaderTests
     [InlineData("source: s\n" + Request, "a cassette needs 'response'")]
     [InlineData("source: s\nrequest: { method: GET, path: /a?b=1 }\nresponse: {}", "hold no query")]
     [InlineData("source: s\nrequest: { method: GET, path: /a, body: { x: !nearly 1 } }\nresponse: {}", "c.yaml:2:46: a rule is !any")]
+    [InlineData("source: s\nrequest: { method: POST, path: /a, body: x, form: { a: b } }\nresponse: {}", "exclude each other")]
+    [InlineData("source: s\nrequest: { method: POST, path: /a, form: x }\nresponse: {}", "form must have members")]
     [InlineData(Request + "response: {}", "'source' must say where the content came from")]
     [InlineData("source: s\nrequest: ]", "c.yaml:2:10: ")]
     [InlineData("", "one YAML document")]

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using RemoteLlm.Replay.Cassettes;
 using RemoteLlm.Replay.Matching;
+using RemoteLlm.Replay.Tests.Matching;
 
 namespace RemoteLlm.Replay.Tests.Cassettes;
 
@@ -66,6 +67,29 @@ public sealed class CassetteWriterTests
         Assert.Empty(cassette.Request.Compare(request));
         Assert.NotEmpty(cassette.Request.Compare(Plain));
     }
+
+    [Fact]
+    public void Write_Form_MatchesItselfAndTellsFilesAndFieldsApart()
+    {
+        var request = FormMatcherTests.Form(("model", "m"), ("a: b", "true"), ("list[]", "1"), ("list[]", ""), ("prompt", new string('x', 5000)));
+        var cassette = RoundTrip(request, Response("{}"));
+
+        Assert.Empty(cassette.Request.Compare(request));
+        Assert.Equal("m", cassette.Request.Model);
+        Assert.Equal(
+            ["a: b", "list[]", "prompt"],
+            cassette.Request.Compare(FormMatcherTests.Form(("model", "m"), ("a: b", "false"), ("list[]", "1"))).Select(mismatch => mismatch.At));
+    }
+
+    [Fact]
+    public void Write_AnyForm_MatchesTheRequestThatItWasMadeFrom() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(1000),
+            Prop.ForAll(Gen.Elements(Fragments).ListOf().Select(parts => string.Concat(parts)).ToArbitrary(), text =>
+            {
+                var request = FormMatcherTests.Form(("model", text), ("other", text + text), ("other", "x"));
+                return RoundTrip(request, Response("{}")).Request.Compare(request).Count == 0;
+            }));
 
     [Fact]
     public void Write_StatusWaitHeadersAndEnd_AreReadBack()

@@ -41,6 +41,17 @@ public sealed class BodyRuleTests
     public void Compare_Body_MatchesAsTheRuleSays(string rule, string body, bool matches) =>
         Assert.Equal(matches, Matcher(rule).Compare(Request(body)).Count == 0);
 
+    [Theory]
+    [InlineData("/api/chat", "{ stream: true }", "{}", true)]
+    [InlineData("/api/chat", "{ stream: true }", """{"stream":null}""", true)]
+    [InlineData("/api/chat", "{ stream: true }", """{"stream":false}""", false)]
+    [InlineData("/api/chat", "{ stream: false }", "{}", false)]
+    [InlineData("/api/chat", "{ stream: false }", """{"stream":false}""", true)]
+    [InlineData("/api/chat", "{ raw: false }", "{}", true)]
+    [InlineData("/api/embed", "{ stream: true }", "{}", false)]
+    public void Compare_StreamOnAPathOfOllama_StandsForTrueWhereItIsAbsent(string path, string rule, string body, bool matches) =>
+        Assert.Equal(matches, Matcher(rule, path).Compare(new IncomingRequest("POST", path, [], Encoding.UTF8.GetBytes(body))).Count == 0);
+
     [Fact]
     public void Compare_SeveralDifferences_NamesEachPlace()
     {
@@ -59,8 +70,8 @@ public sealed class BodyRuleTests
     public void Weight_OfTheMoreSpecificRule_IsHigher(string general, string special) =>
         Assert.True(Matcher(general).Weight < Matcher(special).Weight);
 
-    private static RequestMatcher Matcher(string body) =>
-        CassetteReader.Read("c", $"source: s\nrequest: {{ method: POST, path: /, body: {body} }}\nresponse: {{ body: x }}").Request;
+    private static RequestMatcher Matcher(string body, string path = "/") =>
+        CassetteReader.Read("c", $"source: s\nrequest: {{ method: POST, path: {path}, body: {body} }}\nresponse: {{ body: x }}").Request;
 
     private static IncomingRequest Request(string body) => new("POST", "/", [], Encoding.UTF8.GetBytes(body));
 }

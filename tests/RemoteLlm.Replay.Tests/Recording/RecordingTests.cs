@@ -18,7 +18,7 @@ public sealed class RecordingTests
     {
         await using var original = await RunningReplay.Play(RunningReplay.RepositoryCassettes);
         using var folder = new TemporaryFolder();
-        var asked = original.Library.Cassettes.Where(cassette => cassette.Request.Path != "/v1/models").ToArray();
+        var asked = original.Library.Cassettes.Where(cassette => cassette.Request.Path is not ("/v1/models" or "/api/tags")).ToArray();
         List<(int Status, string Type, byte[] Body)> recorded;
         await using (var recording = await Record(original.Address, folder.Path))
         {
@@ -108,6 +108,28 @@ public sealed class RecordingTests
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }
 
+    [Fact]
+    public async Task A_form_is_recorded_by_its_fields_so_that_another_boundary_is_the_same_request()
+    {
+        using var folder = new TemporaryFolder();
+        await using var target = new ScriptedLlmServer(LlmScripts.Json("{}"));
+        await using (var recording = await Record(target.Url, folder.Path))
+        {
+            foreach (var boundary in new[] { "one", "two" })
+            {
+                using var first = await recording.Client.PostAsync("/v1/audio/transcriptions", Upload(boundary, 0xFF), TestContext.Current.CancellationToken).OrHang();
+            }
+        }
+
+        Assert.StartsWith("v1-audio-transcriptions-whisper-stream-", Only(folder).Name, StringComparison.Ordinal);
+        await using var replay = await RunningReplay.Play(folder.Path);
+        using var again = await replay.Client.PostAsync("/v1/audio/transcriptions", Upload("three", 0xFF), TestContext.Current.CancellationToken).OrHang();
+        using var other = await replay.Client.PostAsync("/v1/audio/transcriptions", Upload("three", 0xFE), TestContext.Current.CancellationToken).OrHang();
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (again.StatusCode, other.StatusCode));
+        Assert.Contains("a form, model whisper, stream true", await other.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Authorization", "Bearer " + ClientKey, "Authorization", "Bearer " + TargetKey)]
     [InlineData("x-api-key", ClientKey, "x-api-key", TargetKey)]
@@ -171,6 +193,13 @@ public sealed class RecordingTests
 
     private static Task<RunningReplay> Record(Uri target, string directory) =>
         RunningReplay.Start(new ReplayOptions { Mode = ReplayMode.Record, Target = target, ApiKey = TargetKey, CassettesDirectory = directory });
+
+    private static MultipartFormDataContent Upload(string boundary, byte sample) => new(boundary)
+    {
+        { new ByteArrayContent([0x52, sample, 0x0D, 0x0A]), "file", "a.wav" },
+        { new StringContent("whisper"), "model" },
+        { new StringContent("true"), "stream" },
+    };
 
     private static Cassette Only(TemporaryFolder folder) => Assert.Single(CassetteFiles.FromDirectory(folder.Path));
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RemoteLlm.Replay.Cassettes;
 using RemoteLlm.Replay.Recording;
 
@@ -40,14 +41,14 @@ internal static class CassetteAudit
     }
 
     /// <summary>The server merges recorded lists into its own, see the README; each must show there.</summary>
-    private static bool IsModelList(Cassette cassette) => cassette.Request is { Method: "GET", Path: "/v1/models" };
+    private static bool IsModelList(Cassette cassette) => cassette.Request is { Method: "GET", Path: "/v1/models" or "/api/tags" };
 
     private static async Task CheckModels(RunningReplay replay, Cassette cassette, List<string> faults)
     {
-        using var recorded = System.Text.Json.JsonDocument.Parse(MaskedChunks.Join(cassette.Response.Chunks));
-        var list = await replay.Client.GetStringAsync("/v1/models", TestContext.Current.CancellationToken);
-        var ids = recorded.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetRawText());
-        faults.AddRange(ids.Where(id => !list.Contains($"\"id\":{id}", StringComparison.Ordinal)).Select(id => $"{cassette.Name}: its model {id} is not listed"));
+        using var recorded = JsonDocument.Parse(MaskedChunks.Join(cassette.Response.Chunks));
+        var list = await replay.Client.GetStringAsync(cassette.Request.Path, TestContext.Current.CancellationToken);
+        var entries = recorded.RootElement.EnumerateObject().Single(member => member.Value.ValueKind == JsonValueKind.Array).Value.EnumerateArray();
+        faults.AddRange(entries.Where(model => !list.Contains(model.GetRawText(), StringComparison.Ordinal)).Select(model => $"{cassette.Name}: its entry {model.GetRawText()} is not listed"));
     }
 
     private static async Task<byte[]> Play(RunningReplay replay, Cassette cassette)

@@ -16,6 +16,7 @@ internal static class SampleRequest
             TextBodyMatcher { Text: "" } or null => null,
             TextBodyMatcher text => RunningReplay.Json(text.Text),
             JsonBodyMatcher json => RunningReplay.Json(Json(json.Rule)),
+            FormMatcher form => SampleForm.For(form),
             _ => throw new NotSupportedException($"{matcher.Body} cannot be met by a made-up request; a cassette of the repository must say what it wants."),
         };
         return request;
