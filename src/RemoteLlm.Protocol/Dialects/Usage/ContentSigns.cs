@@ -5,7 +5,9 @@ namespace RemoteLlm.Protocol.Dialects.Usage;
 /// <summary>The members by which a stream event carries a piece of the answer: text, reasoning, a refusal, the arguments of a tool call.</summary>
 internal static class ContentSigns
 {
-    /// <summary>How many containers such a member may have around it. Anthropic's and the Responses API's events are flat, and what is deeper in them repeats what has come.</summary>
+    /// <summary>
+    /// How many containers such a member may have around it. Anthropic's and the Responses API's events are flat, and what is deeper in them repeats what has come.
+    /// </summary>
     public static int DeepestIn(StreamFormat format) => format switch
     {
         // choices[] > delta > tool_calls[] > function > arguments

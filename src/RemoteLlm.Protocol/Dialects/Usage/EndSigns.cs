@@ -28,9 +28,11 @@ internal static class EndSigns
     {
         (UsageMember.Error, _) => value != JsonToken.Null,
         (UsageMember.Type, _) => value == JsonToken.String && IsEndType(format, text.Raw),
-        (UsageMember.FinishReason, StreamFormat.ChatEvents) or (UsageMember.StopReason, StreamFormat.MessageEvents) => value == JsonToken.String && !text.Raw.IsEmpty,
+        (UsageMember.FinishReason, StreamFormat.ChatEvents) or (UsageMember.StopReason, StreamFormat.MessageEvents) =>
+            value == JsonToken.String && !text.Raw.IsEmpty,
         (UsageMember.Done, StreamFormat.ChatLines or StreamFormat.GenerateLines or StreamFormat.ProgressLines) => value == JsonToken.True,
-        (UsageMember.Status, StreamFormat.ChatLines or StreamFormat.GenerateLines or StreamFormat.ProgressLines) => value == JsonToken.String && text.Raw.SequenceEqual("success"u8),
+        (UsageMember.Status, StreamFormat.ChatLines or StreamFormat.GenerateLines or StreamFormat.ProgressLines) =>
+            value == JsonToken.String && text.Raw.SequenceEqual("success"u8),
         _ => false,
     };
 
@@ -38,8 +40,8 @@ internal static class EndSigns
     public static bool IsEndType(StreamFormat format, ReadOnlySpan<byte> type) => format switch
     {
         StreamFormat.ChatEvents => type.SequenceEqual("error"u8),
-        StreamFormat.ResponseEvents => type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8) || type.SequenceEqual("response.failed"u8)
-            || type.SequenceEqual("response.cancelled"u8) || type.SequenceEqual("error"u8),
+        StreamFormat.ResponseEvents => type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8)
+            || type.SequenceEqual("response.failed"u8) || type.SequenceEqual("response.cancelled"u8) || type.SequenceEqual("error"u8),
         StreamFormat.MessageEvents => type.SequenceEqual("message_stop"u8) || type.SequenceEqual("error"u8),
         _ => false,
     };

@@ -4,12 +4,13 @@ using RemoteLlm.Protocol.Dialects.Streams;
 namespace RemoteLlm.Protocol.Dialects.Usage;
 
 /// <summary>
-/// Takes token usage out of a stream of chat or completion chunks (<see cref="StreamFormat.ChatEvents"/>) again, for a client that did not ask for it when we did: the event that has nothing else
-/// (<c>"choices": []</c>) goes, and of every other one the top-level <c>usage</c>, which a server that was asked sends as null with each. All else passes byte for byte.
-/// Not thread-safe.
+/// Takes token usage out of a stream of chat or completion chunks (<see cref="StreamFormat.ChatEvents"/>) again, for a client that did not ask for it
+/// when we did: the event that has nothing else (<c>"choices": []</c>) goes, and of every other one the top-level <c>usage</c>, which a server that
+/// was asked sends as null with each. All else passes byte for byte. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Whole events are written by the call that brings them. Of one that is not whole yet the bytes are held back, at most <see cref="LargestEvent"/>; a larger one passes as it is.
+/// Whole events are written by the call that brings them. Of one that is not whole yet the bytes are held back, at most <see cref="LargestEvent"/>;
+/// a larger one passes as it is, and so does what is not JSON.
 /// </remarks>
 public sealed class StreamUsageFilter
 {

@@ -119,7 +119,9 @@ internal sealed class UsageReader(StreamFormat format)
 
     private void TakeNumber()
     {
-        if (_member != UsageMember.Other && !_json.Text.Truncated && Utf8Parser.TryParse(_json.Text.Raw, out long value, out var length) && length == _json.Text.Raw.Length)
+        if (_member == UsageMember.Other || _json.Text.Truncated)
+            return;
+        if (Utf8Parser.TryParse(_json.Text.Raw, out long value, out var length) && length == _json.Text.Raw.Length)
             _counts.Take(_member, value);
     }
 }
