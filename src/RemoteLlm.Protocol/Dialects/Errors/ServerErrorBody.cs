@@ -8,7 +8,7 @@ namespace RemoteLlm.Protocol.Dialects.Errors;
 /// <summary>What an error body says, whatever JSON is around it; only members that carry the server's words are read, never an echo of the request.</summary>
 internal sealed class ServerErrorBody
 {
-    /// <summary>The most sentences that are kept.</summary>
+    /// <summary>The most sentences, and the most codes, that are kept.</summary>
     public const int MaxSentences = 8;
 
     // error > metadata > raw, detail[] > msg
@@ -118,7 +118,7 @@ internal sealed class ServerErrorBody
             case "error" or "message" or "detail" or "msg" or "error_description" or "title" or "raw" or "errors" or "error_message":
                 AddSentence(text);
                 break;
-            case "code" or "type" or "error_type" or "status":
+            case "code" or "type" or "error_type" or "status" when _codes.Count < MaxSentences:
                 _codes.Add(text);
                 break;
         }
@@ -147,7 +147,7 @@ internal sealed class ServerErrorBody
             if (inner.IsJson)
             {
                 _sentences.AddRange(inner._sentences.Take(MaxSentences - _sentences.Count));
-                _codes.AddRange(inner._codes);
+                _codes.AddRange(inner._codes.Take(MaxSentences - _codes.Count));
                 return;
             }
         }
