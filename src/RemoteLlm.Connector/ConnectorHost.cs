@@ -89,7 +89,6 @@ public static class ConnectorHost
         services.AddSingleton<ServerSender>();
         services.AddSingleton<AnswerRelay>();
         services.AddSingleton<RerankRelay>();
-        services.AddSingleton<TokenCount>();
         services.AddSingleton<ServerForwarder>();
         services.AddSingleton<RelayHandler>();
 

@@ -9,9 +9,9 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>Answers <c>count_tokens</c> for a server that cannot count: an estimate, marked as one in a header and in the body.</summary>
-internal sealed class TokenCount
+internal static class TokenCount
 {
-    public async Task<ForwardOutcome> AnswerAsync(HttpContext context, HeldBody body)
+    public static async Task<ForwardOutcome> AnswerAsync(HttpContext context, HeldBody body)
     {
         var estimate = new PromptEstimate();
         await body.ReadHeldAsync(piece => estimate.Observe(piece.Span), context.RequestAborted);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using RemoteLlm.Broker.Api;
+using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Testing;
 using RemoteLlm.Tunnel.Forwarding;
@@ -31,7 +32,7 @@ public sealed class LineWatchTests : IAsyncDisposable
         _clock = new ActivityClock(_time, CancellationToken.None);
         var interlude = new Interlude(_client.Writer, _clock, TimeSpan.FromMinutes(5));
         _watch = new LineWatch(() => _up, () => _changed.Task, _ended.Task, _time);
-        _stream = new HeartbeatStream(interlude, _events);
+        _stream = new HeartbeatStream(interlude, _events, StreamFormat.ChatEvents, new Exchange(ApiEndpoints.Find("/v1/chat/completions")!, "label", "req_1", 0), _time);
         _watch.Add(_stream);
         _relaying = BodyRelay.CopyAsync(
             _source.Reader.AsStream(), _client.Writer, new Observer(_events), _clock, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(5), headersAtOnce: true, interlude).AsTask();
