@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Limits;
@@ -61,7 +62,7 @@ public sealed class RequestLimiterTests
         var entry = Entry("alice", 60, 10);
         var headers = new HeaderDictionary();
 
-        RateLimitHeaders.Write(headers, entry.Limits, _limiter.Take(entry));
+        RateLimitHeaders.Write(headers, Dialect.OpenAi, entry.Limits, _limiter.Take(entry), DateTimeOffset.UnixEpoch);
 
         Assert.Equal("60", headers["x-ratelimit-limit-requests"].ToString());
         Assert.Equal("9", headers["x-ratelimit-remaining-requests"].ToString());
@@ -74,9 +75,40 @@ public sealed class RequestLimiterTests
         var entry = Entry("alice", 0, 10);
         var headers = new HeaderDictionary();
 
-        RateLimitHeaders.Write(headers, entry.Limits, _limiter.Take(entry));
+        RateLimitHeaders.Write(headers, Dialect.OpenAi, entry.Limits, _limiter.Take(entry), DateTimeOffset.UnixEpoch);
 
         Assert.Empty(headers);
+    }
+
+    [Fact]
+    public void Anthropics_clients_get_theirs_beside_the_others_with_a_moment_instead_of_a_wait()
+    {
+        var entry = Entry("alice", 60, 10);
+        var headers = new HeaderDictionary();
+
+        RateLimitHeaders.Write(headers, Dialect.Anthropic, entry.Limits, _limiter.Take(entry), DateTimeOffset.UnixEpoch.AddMilliseconds(1));
+
+        Assert.Equal("9", headers["x-ratelimit-remaining-requests"].ToString());
+        Assert.Equal("60", headers["anthropic-ratelimit-requests-limit"].ToString());
+        Assert.Equal("9", headers["anthropic-ratelimit-requests-remaining"].ToString());
+        // A second until it is full, and never too early.
+        Assert.Equal("1970-01-01T00:00:02Z", headers["anthropic-ratelimit-requests-reset"].ToString());
+    }
+
+    [Fact]
+    public void A_key_has_no_more_running_than_it_may_and_a_place_is_given_back_once()
+    {
+        var entry = new RosterEntry("alice", "laptop", KeyDigest.Of("alice"), new RequestLimits(0, 10) { ConcurrentRequests = 2 });
+        var first = _limiter.Enter(entry)!;
+        Assert.NotNull(_limiter.Enter(entry));
+        Assert.Null(_limiter.Enter(entry));
+
+        first.Dispose();
+        first.Dispose();
+
+        Assert.NotNull(_limiter.Enter(entry));
+        Assert.Null(_limiter.Enter(entry));
+        Assert.NotNull(_limiter.Enter(Entry("bob", 60, 10)));
     }
 
     private static RosterEntry Entry(string user, double perMinute, int burst) => new(user, "laptop", KeyDigest.Of(user), new RequestLimits(perMinute, burst));
