@@ -47,6 +47,7 @@ public static class BrokerHost
 
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarded(options));
+        app.UseEdgeCors(options);
         app.UseWebSockets();
         app.UseMiddleware<ConnectorAuthentication>();
         app.MapHub<ConnectorHub>(ControlContract.Path, hub =>
@@ -127,6 +128,7 @@ public static class BrokerHost
         services.AddSingleton<OllamaCatalogue>();
         services.AddSingleton<PathRefusal>();
         services.AddSingleton<DescriptionHandler>();
+        services.AddEdgeCors(options);
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<RequestLog>();
         services.AddSingleton<IDrainStep, SessionDrain>();
