@@ -23,7 +23,8 @@ public sealed class DocumentTests
     public void Every_endpoint_of_the_tables_is_in_it_and_no_other()
     {
         var served = ApiEndpoints.All.SelectMany(endpoint => endpoint.Aliases.Prepend(endpoint.Path).Select(path => $"{endpoint.Method} {path}"))
-            .Concat(OwnEndpoints.All.Select(endpoint => $"GET {endpoint.Path}"));
+            .Concat(OwnEndpoints.All.Select(endpoint => $"{endpoint.Method} {endpoint.Path}"))
+            .Append("HEAD /");
 
         Assert.Equal(served.Order(), Paths().Select(operation => $"{operation.Method} {operation.Path}").Order());
     }
@@ -39,7 +40,7 @@ public sealed class DocumentTests
             .Where(path => !path.StartsWith("/_remotellm/", StringComparison.Ordinal) && path != "/{**path}")
             .ToList();
 
-        Assert.Contains(OwnEndpoints.OpenApiPath, routes);
+        Assert.Contains(OwnEndpoints.Document.Path, routes);
         Assert.All(routes, path => Assert.Contains(path, Paths().Select(operation => operation.Path)));
     }
 
@@ -95,12 +96,12 @@ public sealed class DocumentTests
     [Fact]
     public void Errors_are_at_the_operations_that_give_them_in_their_dialects_shape()
     {
-        Assert.Equal(["context_length_exceeded", "invalid_json", "invalid_model", "missing_model"], Codes("/v1/chat/completions", "400").Order());
-        Assert.Equal(["context_length_exceeded", "invalid_model", "invalid_multipart", "missing_model"], Codes("/v1/audio/transcriptions", "400").Order());
+        Assert.Equal(["context_length_exceeded", "invalid_json", "invalid_model", "missing_model", "upstream_error"], Codes("/v1/chat/completions", "400").Order());
+        Assert.Equal(["context_length_exceeded", "invalid_model", "invalid_multipart", "missing_model", "upstream_error"], Codes("/v1/audio/transcriptions", "400").Order());
         Assert.Contains("connector_offline", Codes("/v1/messages", "529"));
         Assert.Null(Operation("/v1/messages")["responses"]!["503"]);
-        Assert.Equal(["internal_error"], Codes("/openapi.json", "500"));
-        Assert.Null(Operation("/openapi.json")["responses"]!["401"]);
+        Assert.Contains("missing_query", Codes("/v1/rerank", "400"));
+        Assert.Equal(["200", "304"], Operation("/openapi.json")["responses"]!.AsObject().Select(response => response.Key));
 
         foreach (var (path, member) in new[] { ("/v1/embeddings", "error"), ("/v1/messages", "type"), ("/api/chat", "error") })
         {
@@ -133,6 +134,7 @@ public sealed class DocumentTests
         _ when type == typeof(IEnumerable<string>) => Array.Empty<string>(),
         _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
         _ when type == typeof(Dialect) => Dialect.OpenAi,
+        _ when type == typeof(int) => 400,
         _ => Activator.CreateInstance(type)!,
     };
 
