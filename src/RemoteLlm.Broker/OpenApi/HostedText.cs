@@ -40,7 +40,7 @@ internal sealed class HostedText
         response.GetTypedHeaders().ETag = tag;
         // A newer version says something else at once; asking whether it does costs next to nothing.
         response.Headers.CacheControl = "no-cache";
-        if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
