@@ -13,6 +13,7 @@ using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Api;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability;
+using RemoteLlm.Broker.OpenApi;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
@@ -46,6 +47,7 @@ public static class BrokerHost
 
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarded(options));
+        app.UseEdgeCors(options);
         app.UseWebSockets();
         app.UseMiddleware<ConnectorAuthentication>();
         app.MapHub<ConnectorHub>(ControlContract.Path, hub =>
@@ -125,6 +127,8 @@ public static class BrokerHost
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<OllamaCatalogue>();
         services.AddSingleton<PathRefusal>();
+        services.AddSingleton<DescriptionHandler>();
+        services.AddEdgeCors(options);
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<RequestLog>();
         services.AddSingleton<IDrainStep, SessionDrain>();

@@ -55,6 +55,12 @@ public sealed class BrokerOptions
     /// </summary>
     public string TrustedProxies { get; set; } = "127.0.0.0/8,::1/128";
 
+    /// <summary>
+    /// Origins of web pages that may call the API from a browser, separated by commas: <c>https://app.example.org</c>, <c>https://*.example.org</c> for every name
+    /// below, or <c>*</c>. Default none.
+    /// </summary>
+    public string? CorsOrigins { get; set; }
+
     /// <summary>The broker's ends of channels.</summary>
     public ChannelOptions Channels { get; } = new();
 

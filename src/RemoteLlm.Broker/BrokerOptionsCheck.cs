@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Api;
 using RemoteLlm.Hosting.Configuration;
 
 namespace RemoteLlm.Broker;
@@ -29,6 +30,7 @@ internal static class BrokerOptionsCheck
 
         Keys(options);
         Proxies(options);
+        Origins(options);
     }
 
     /// <summary>The networks of trusted proxies.</summary>
@@ -46,6 +48,13 @@ internal static class BrokerOptionsCheck
         }
 
         return networks;
+    }
+
+    /// <summary>The origins of web pages that may call the API.</summary>
+    public static CorsOrigins Origins(BrokerOptions options)
+    {
+        var origins = CorsOrigins.Parse(options.CorsOrigins, out var problem);
+        return problem is null ? origins : throw new SettingException(problem);
     }
 
     /// <summary>The keys of the environment.</summary>

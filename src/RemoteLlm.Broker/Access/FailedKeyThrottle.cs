@@ -56,7 +56,8 @@ internal sealed class FailedKeyThrottle(TimeProvider time)
         _vouched.TryAdd((address, key), 0);
     }
 
-    private static ApiError TooMany(TimeSpan wait) =>
+    /// <summary>429 <c>too_many_failed_keys</c>.</summary>
+    public static ApiError TooMany(TimeSpan wait) =>
         new(429, ApiErrorTypes.RateLimit, "too_many_failed_keys", "Too many requests with a wrong API key came from this address. Check the key, then try again later.")
         {
             RetryAfter = wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait,

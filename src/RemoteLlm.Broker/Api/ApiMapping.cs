@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.OpenApi;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 
 namespace RemoteLlm.Broker.Api;
@@ -21,6 +22,10 @@ internal static class ApiMapping
         app.MapGet(OwnEndpoints.Version.Path, ollama.VersionAsync);
         // How Ollama's command line asks whether anybody is there.
         app.MapMethods("/", [HttpMethods.Head], () => Results.Ok());
+
+        var description = app.Services.GetRequiredService<DescriptionHandler>();
+        app.MapGet(OwnEndpoints.Document.Path, description.DocumentAsync);
+        app.MapGet(OwnEndpoints.Docs.Path, description.PageAsync);
 
         // Relayed requests skip routing: the path either matches one of ours exactly or is not served.
         var relay = app.Services.GetRequiredService<RelayHandler>();

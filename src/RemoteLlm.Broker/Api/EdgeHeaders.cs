@@ -32,7 +32,10 @@ internal static class EdgeHeaders
         || name.StartsWith("sec-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for an answer's header that stays inside.</summary>
-    public static bool DropResponse(string name) => s_hidden.Contains(name);
+    public static bool DropResponse(string name) =>
+        s_hidden.Contains(name)
+        // Who may read answers in a browser is decided here, not by an LLM server.
+        || name.StartsWith("access-control-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True when the headers are too large together: names, values, and four bytes a line as on the wire.</summary>
     public static bool TooLarge(IHeaderDictionary headers)

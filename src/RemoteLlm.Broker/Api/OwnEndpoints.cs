@@ -3,7 +3,7 @@ using RemoteLlm.Protocol.Dialects.Endpoints;
 
 namespace RemoteLlm.Broker.Api;
 
-/// <summary>The endpoints that the broker answers itself, from what its connectors report.</summary>
+/// <summary>The endpoints that the broker answers itself, from what its connectors report and from what it is.</summary>
 internal static class OwnEndpoints
 {
     /// <summary>Every model that is served.</summary>
@@ -21,8 +21,14 @@ internal static class OwnEndpoints
     /// <summary>Which Ollama it is.</summary>
     public static ApiEndpoint Version { get; } = new("version", Dialect.Ollama, "/api/version") { Method = "GET", Summary = "The version of the Ollama servers." };
 
+    /// <summary>What is served, for programs.</summary>
+    public static ApiEndpoint Document { get; } = new("openapi", Dialect.OpenAi, "/openapi.json") { Method = "GET", Summary = "This description, as OpenAPI 3.1." };
+
+    /// <summary>What is served, for people.</summary>
+    public static ApiEndpoint Docs { get; } = new("docs", Dialect.OpenAi, "/docs") { Method = "GET", Summary = "This description, as a page." };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ApiEndpoint> All { get; } = [Models, Model, Tags, Loaded, Version];
+    public static IReadOnlyList<ApiEndpoint> All { get; } = [Models, Model, Tags, Loaded, Version, Document, Docs];
 
     /// <summary>The endpoint of a path; one model's is not found by its id.</summary>
     public static ApiEndpoint? Find(string path) => All.FirstOrDefault(endpoint => endpoint.Path == path);

@@ -30,6 +30,7 @@ internal sealed class BrokerCommand : Command
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", s_defaults.DrainGrace);
         var management = environment.ManagementUrls(ManagementOptions.BrokerPort);
         var proxies = environment.Text("--trusted-proxies", "Addresses or networks of the proxies in front whose X-Forwarded-For is believed, separated by commas.", s_defaults.TrustedProxies);
+        var origins = environment.Text("--cors-origins", "Origins of web pages that may call the API from a browser, such as https://app.example.org or https://*.example.org, separated by commas; * = all.");
         var caps = s_defaults.Connectors;
         var requireTls = environment.Flag("--require-tls", "Refuse connectors of other machines that do not come over TLS, as this server or a trusted proxy sees it.");
         var dials = environment.Number("--dials-per-address", "Dials of connectors a minute from one address; half as many may come at once.", caps.DialsPerAddressPerMinute);
@@ -37,7 +38,7 @@ internal sealed class BrokerCommand : Command
         var channels = environment.Number("--channels-per-session", "Channels that each connector opens; 1 to 8.", caps.ChannelsPerSession);
         var control = environment.Seconds("--control-grace", "How long a connector's session outlives its control connection.", caps.ControlGrace);
         var resume = environment.ResumeWindow(s_defaults.Channels.ResumeWindow);
-        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, maxSpool, wait, write, grace, proxies, requireTls, dials, sessions, channels, control, resume, management })
+        foreach (var option in new Option[] { urls, data, noAuth, requests, burst, maxBody, maxSpool, wait, write, grace, proxies, origins, requireTls, dials, sessions, channels, control, resume, management })
             Add(option);
 
         SetAction((line, cancellationToken) =>
@@ -55,6 +56,7 @@ internal sealed class BrokerCommand : Command
                 ClientWriteTimeout = line.GetValue(write)!.Value,
                 DrainGrace = line.GetValue(grace)!.Value,
                 TrustedProxies = line.Need(proxies),
+                CorsOrigins = line.GetValue(origins),
                 ManagementUrls = line.GetValue(management),
                 Channels = { ResumeWindow = line.GetValue(resume)!.Value },
                 Connectors =

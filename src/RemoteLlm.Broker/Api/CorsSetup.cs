@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.OpenApi;
+
+namespace RemoteLlm.Broker.Api;
+
+/// <summary>Lets pages of listed origins call the API from a browser. Without a list there is none of this, and a browser refuses by itself.</summary>
+internal static class CorsSetup
+{
+    // What Chromium keeps at most; Firefox would keep a day.
+    private static readonly TimeSpan s_preflightAge = TimeSpan.FromHours(2);
+
+    public static void AddEdgeCors(this IServiceCollection services, BrokerOptions options)
+    {
+        var origins = BrokerOptionsCheck.Origins(options);
+        if (!origins.IsEmpty)
+            services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, origins)));
+    }
+
+    /// <summary>To be called before anything that answers. Connectors' paths are left out: no page has business there.</summary>
+    public static void UseEdgeCors(this IApplicationBuilder app, BrokerOptions options)
+    {
+        if (!BrokerOptionsCheck.Origins(options).IsEmpty)
+            app.UseWhen(context => !context.Request.Path.StartsWithSegments("/_remotellm"), edge => edge.UseCors());
+    }
+
+    // A key comes in a header that the page's script sets. Credentials in the sense of CORS, cookies and the like, are not used and so not allowed.
+    private static void Allow(CorsPolicyBuilder policy, CorsOrigins origins)
+    {
+        if (origins.Any)
+            policy.AllowAnyOrigin();
+        else
+            policy.WithOrigins([.. origins.Patterns]).SetIsOriginAllowedToAllowWildcardSubdomains();
+        // Which headers SDKs send changes with their versions; what must not cross the edge is dropped there.
+        policy.WithMethods("GET", "POST", "DELETE").AllowAnyHeader().WithExposedHeaders([.. PublicHeaders.All.Select(header => header.Name)]).SetPreflightMaxAge(s_preflightAge);
+    }
+}
