@@ -94,9 +94,11 @@ public sealed class FailoverTests
     private static async Task StartSecond(Cluster cluster, ScriptedLlmServer llm, Uri? broker = null)
     {
         await cluster.StartConnector(cluster.SecondToken, llm: llm.Url, broker: broker);
+        var conversations = 0;
         await cluster.UntilTrue(async () =>
         {
-            using var answer = await cluster.Client.Chat();
+            // A conversation would stay with the first.
+            using var answer = await cluster.Client.Post("v1/chat/completions", $$$"""{"model":"test-model","messages":[{"role":"user","content":"{{{conversations++}}}"}]}""");
             return llm.Requests.Count > 0;
         });
     }

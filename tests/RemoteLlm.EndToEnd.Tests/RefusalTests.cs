@@ -148,7 +148,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("POST", "v1/nothing", 404, "endpoint_not_served")]
     [InlineData("POST", "chat/completions", 404, "endpoint_not_served")]
-    [InlineData("POST", "api/pull", 404, "endpoint_not_served")]
+    [InlineData("POST", "v1/images/edits", 404, "endpoint_not_served")]
     [InlineData("POST", "v1/chat/completions/", 404, "endpoint_not_served")]
     [InlineData("GET", "v1/chat/completions", 405, "method_not_allowed")]
     [InlineData("DELETE", "v1/models", 405, "method_not_allowed")]

@@ -12,6 +12,9 @@ internal sealed class ModelRouter(SessionRegistry registry)
 {
     // Ids that were served since the start: tells "not there now" from "never heard of". Bounded; beyond it both are "not found".
     private const int MaxRemembered = 10_000;
+    // A prompt that is read anew costs seconds; a place behind more requests than this, likely more.
+    private const int AffinitySlack = 4;
+
     private readonly ConcurrentDictionary<string, byte> _remembered = new(StringComparer.Ordinal);
 
     // When each session was last picked, as a count of picks; gone with its session.
@@ -99,7 +102,8 @@ internal sealed class ModelRouter(SessionRegistry registry)
     // Loads are read once: they change while this sorts, and a sort wants an order that stands still.
     private void Order(List<ConnectorSession> sessions, string? preferred)
     {
-        var ranked = sessions.ConvertAll(session => (Preferred: session.ConnectorId == preferred, session.OpenStreams, LastPick: LastPick(session), Session: session));
+        var most = sessions.Min(session => session.OpenStreams) + AffinitySlack;
+        var ranked = sessions.ConvertAll(session => (Preferred: session.ConnectorId == preferred && session.OpenStreams <= most, session.OpenStreams, LastPick: LastPick(session), Session: session));
         ranked.Sort(static (a, b) =>
             a.Preferred != b.Preferred ? b.Preferred.CompareTo(a.Preferred)
             : a.OpenStreams != b.OpenStreams ? a.OpenStreams.CompareTo(b.OpenStreams)

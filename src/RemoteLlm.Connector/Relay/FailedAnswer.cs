@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
 
@@ -15,8 +17,9 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
     /// <summary>Longer errors than this are passed on unread.</summary>
     private const int MaxRead = 64 * 1024;
 
-    // LM Studio answers unknown paths with 200 and a short sentence.
+    // LM Studio answers paths that it does not know with 200 and a short sentence. It knows these.
     private const int LongestDisguised = 512;
+    private static readonly FrozenSet<string> s_neverDisguised = FrozenSet.Create(StringComparer.Ordinal, "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses");
 
     // It is there and busy loading; what a large model takes from a fast disk is longer, from memory shorter.
     private static readonly TimeSpan s_loadingRetry = TimeSpan.FromSeconds(5);
@@ -27,8 +30,8 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
     public ReadOnlyMemory<byte> Body => body;
 
     /// <summary>Whether the answer must be looked at: a failure by its status, or one that may be disguised as a success.</summary>
-    public static bool MayBe(HttpResponseMessage answer) =>
-        answer.StatusCode >= HttpStatusCode.BadRequest || answer.Content.Headers.ContentLength is > 0 and <= LongestDisguised;
+    public static bool MayBe(HttpResponseMessage answer, ApiEndpoint endpoint) =>
+        answer.StatusCode >= HttpStatusCode.BadRequest || (answer.Content.Headers.ContentLength is > 0 and <= LongestDisguised && !s_neverDisguised.Contains(endpoint.Path));
 
     /// <summary>Reads the beginning of the body.</summary>
     /// <exception cref="IOException">The server broke off.</exception>

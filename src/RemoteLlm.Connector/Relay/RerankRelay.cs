@@ -44,7 +44,7 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, LlmServ
                     _ => ApiErrors.UpstreamError(),
                 };
             clock.Allow(options.BetweenBytesTimeout);
-            if (answer.IsSuccessStatusCode && !FailedAnswer.MayBe(answer))
+            if (answer.IsSuccessStatusCode && !FailedAnswer.MayBe(answer, exchange.Endpoint))
                 return await AnswerAsync(context, request, answer, exchange, clock, way);
 
             var failed = await FailedAnswer.ReadAsync(answer, clock.Token);

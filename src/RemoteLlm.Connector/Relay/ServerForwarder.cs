@@ -64,7 +64,7 @@ internal sealed class ServerForwarder(
                 return ApiErrors.UpstreamError();
             }
 
-            if (!FailedAnswer.MayBe(answer))
+            if (!FailedAnswer.MayBe(answer, exchange.Endpoint))
                 return await RelayAsync(context, answer, body, exchange, clock, stream);
 
             FailedAnswer failed;

@@ -17,7 +17,7 @@ public sealed class UsersFileTests
         Assert.Empty(reading.Warnings);
         var alice = reading.Content!.FindUser("Alice")!;
         Assert.Equal((12345L, UserRole.Operator, false, false), (alice.GitLabId, alice.Role, alice.Blocked, alice.Pending));
-        Assert.Equal(new RequestLimits(120, 11), alice.Limits);
+        Assert.Equal(new RequestLimits(120, 11) { ConcurrentRequests = 4 }, alice.Limits);
         var laptop = Assert.Single(alice.Keys);
         Assert.Equal(("laptop", "sk-a1b2", Hash), (laptop.Name, laptop.Prefix, laptop.Digest.Format()));
         Assert.Equal(new DateTimeOffset(2026, 11, 30, 10, 0, 0, TimeSpan.Zero), laptop.ExpiresAt);
@@ -25,7 +25,7 @@ public sealed class UsersFileTests
         Assert.False(laptop.Allows("gpt-oss"));
 
         Assert.True(reading.Content.TryFind(ApiKey.Hash(Typed), out var bob));
-        Assert.Equal(("bob", "sk-any-", "sk-any-", new RequestLimits(61, 11)), (bob.User, bob.Name, bob.Prefix, bob.Limits));
+        Assert.Equal(("bob", "sk-any-", "sk-any-", new RequestLimits(61, 11) { ConcurrentRequests = 4 }), (bob.User, bob.Name, bob.Prefix, bob.Limits));
         Assert.Null(bob.Models);
     }
 
