@@ -11,7 +11,7 @@ public sealed class ChatTests
         await using var llm = new ScriptedLlmServer(LlmScripts.Completion("Good morning"));
         await using var cluster = await Cluster.Start(llm.Url);
 
-        using var answer = await cluster.Client.Chat();
+        using var answer = await cluster.Client.Post("v1/chat/completions", TestClient.ChatBody());
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var body = await answer.Json();

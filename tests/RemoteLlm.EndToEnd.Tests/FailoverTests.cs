@@ -94,11 +94,9 @@ public sealed class FailoverTests
     private static async Task StartSecond(Cluster cluster, ScriptedLlmServer llm, Uri? broker = null)
     {
         await cluster.StartConnector(cluster.SecondToken, llm: llm.Url, broker: broker);
-        var conversations = 0;
         await cluster.UntilTrue(async () =>
         {
-            // A conversation would stay with the first.
-            using var answer = await cluster.Client.Post("v1/chat/completions", $$$"""{"model":"test-model","messages":[{"role":"user","content":"{{{conversations++}}}"}]}""");
+            using var answer = await cluster.Client.Chat();
             return llm.Requests.Count > 0;
         });
     }

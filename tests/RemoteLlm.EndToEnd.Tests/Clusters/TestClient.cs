@@ -18,13 +18,15 @@ internal static class TestClient
         return client;
     }
 
-    /// <summary>The body of a small chat request.</summary>
-    public static string ChatBody(bool stream = false, string model = "test-model") =>
-        $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hi"}]}""";
+    private static int s_conversations;
 
-    /// <summary>Sends a chat request and returns with the answer's headers.</summary>
+    /// <summary>The body of a small chat request.</summary>
+    public static string ChatBody(bool stream = false, string model = "test-model", string content = "Hi") =>
+        $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"{{content}}"}]}""";
+
+    /// <summary>Sends a chat request, each time the first of a new conversation (an old one stays with its connector), and returns with the answer's headers.</summary>
     public static Task<HttpResponseMessage> Chat(this HttpClient client, bool stream = false, string model = "test-model") =>
-        client.Post("v1/chat/completions", ChatBody(stream, model));
+        client.Post("v1/chat/completions", ChatBody(stream, model, $"Hi {Interlocked.Increment(ref s_conversations)}"));
 
     /// <summary>Sends a chat request as a client that leaves when the token is cancelled.</summary>
     public static Task<HttpResponseMessage> ChatUntil(this HttpClient client, bool stream, CancellationToken leave) =>
