@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Metering;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Rerank;
 using RemoteLlm.Protocol.Dialects.Usage;
@@ -13,7 +13,7 @@ namespace RemoteLlm.Connector.Relay;
 /// Asks for a ranking in the form that the server takes, which is found out with the first request, and gives its answer in one form for all. Both are held whole: a
 /// ranking is nothing before its last score.
 /// </summary>
-internal sealed class RerankRelay(LlmTarget server, ServerSender sender, LlmServerOptions options)
+internal sealed class RerankRelay(LlmTarget server, ServerSender sender, ConnectorOptions options, TimeProvider time)
 {
     /// <summary>Largest request and answer, bytes: 10,000 documents of 1.6 KB.</summary>
     public const int MaxBody = 16 << 20;
@@ -31,6 +31,18 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, LlmServ
         if (RerankRequest.TryRead(question.WrittenMemory, out var wrong) is not { } request)
             return wrong;
 
+        try
+        {
+            return await AskAsync(context, request, exchange, clock);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException && !context.Response.HasStarted)
+        {
+            return Broken(exchange, clock, exception);
+        }
+    }
+
+    private async Task<ApiError?> AskAsync(HttpContext context, RerankRequest request, Exchange exchange, ActivityClock clock)
+    {
         RerankWay? next = Volatile.Read(ref _way);
         while (true)
         {
@@ -40,10 +52,10 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, LlmServ
                 return exchange.Outcome.Side switch
                 {
                     ForwardSide.Client => null,
-                    ForwardSide.UpstreamSilent => ApiErrors.UpstreamTimeout(options.FirstByteTimeout),
+                    ForwardSide.UpstreamSilent => ApiErrors.UpstreamTimeout(options.Llm.FirstByteTimeout),
                     _ => ApiErrors.UpstreamError(),
                 };
-            clock.Allow(options.BetweenBytesTimeout);
+            clock.Allow(options.Llm.BetweenBytesTimeout);
             if (answer.IsSuccessStatusCode && !FailedAnswer.MayBe(answer, exchange.Endpoint))
                 return await AnswerAsync(context, request, answer, exchange, clock, way);
 
@@ -56,7 +68,7 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, LlmServ
                 return await WriteAsync(context, request, failed.Body, exchange, way);
             exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
             if (error is null)
-                exchange.Outcome = await failed.PassAsync(context, new Metering.AnswerMeter(exchange, TimeProvider.System, stream: null, isJson: false), clock, options.BetweenBytesTimeout, options.BetweenBytesTimeout);
+                exchange.Outcome = await failed.PassAsync(context, new AnswerMeter(exchange, time, stream: null, isJson: false), clock, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout);
             return error;
         }
     }
@@ -69,26 +81,24 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, LlmServ
     private async Task<ApiError?> AnswerAsync(HttpContext context, RerankRequest request, HttpResponseMessage answer, Exchange exchange, ActivityClock clock, RerankWay way)
     {
         var held = new ArrayBufferWriter<byte>();
-        try
+        await using var source = await answer.Content.ReadAsStreamAsync(clock.Token);
+        while (held.WrittenCount <= MaxBody)
         {
-            await using var source = await answer.Content.ReadAsStreamAsync(clock.Token);
-            while (held.WrittenCount <= MaxBody)
-            {
-                var read = await source.ReadAsync(held.GetMemory(16 * 1024), clock.Token);
-                if (read == 0)
-                    return await WriteAsync(context, request, held.WrittenMemory, exchange, way);
-                clock.Allow(options.BetweenBytesTimeout);
-                held.Advance(read);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
-        {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream, exception);
-            return clock.ClientGone ? null : clock.Expired ? ApiErrors.UpstreamTimeout(options.BetweenBytesTimeout) : ApiErrors.UpstreamError();
+            var read = await source.ReadAsync(held.GetMemory(16 * 1024), clock.Token);
+            if (read == 0)
+                return await WriteAsync(context, request, held.WrittenMemory, exchange, way);
+            clock.Allow(options.Llm.BetweenBytesTimeout);
+            held.Advance(read);
         }
 
         exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
-        return ApiErrors.UpstreamError();
+        return ApiErrors.UpstreamUnreadable();
+    }
+
+    private ApiError? Broken(Exchange exchange, ActivityClock clock, Exception exception)
+    {
+        exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream, exception);
+        return clock.ClientGone ? null : clock.Expired ? ApiErrors.UpstreamTimeout(options.Llm.BetweenBytesTimeout) : ApiErrors.UpstreamError();
     }
 
     private async Task<ApiError?> WriteAsync(HttpContext context, RerankRequest request, ReadOnlyMemory<byte> answer, Exchange exchange, RerankWay way)

@@ -24,7 +24,9 @@ internal sealed class ServerForwarder(
         using var stream = exchange.Streams && Heartbeat.Exists(exchange.Endpoint.Stream) ? Stream(context, exchange, exchange.Endpoint.Stream, clock) : null;
         var error = await QueueAsync(context, body, exchange, clock, stream);
         // Only a heartbeat can have begun an answer that is an error.
-        if (error is not null && context.Response.HasStarted && exchange.Outcome.Side != ForwardSide.Client)
+        if (context.Response.HasStarted && exchange.Outcome is { Stage: ForwardStage.Send, Side: ForwardSide.Client })
+            context.Abort();
+        else if (error is not null && context.Response.HasStarted)
             await CutAnswer.EndAsync(context, stream?.Tracker, error);
         return error;
     }
