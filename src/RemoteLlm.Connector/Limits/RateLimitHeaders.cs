@@ -15,18 +15,25 @@ internal static class RateLimitHeaders
     /// <summary>Writes them; Anthropic's clients get its own beside OpenAI's.</summary>
     public static void Write(IHeaderDictionary headers, Dialect dialect, RequestLimits limits, TokenBucketDecision decision, DateTimeOffset now)
     {
-        if (limits.IsUnlimited)
-            return;
-        var limit = limits.RequestsPerMinute.ToString("0.##", CultureInfo.InvariantCulture);
+        if (!limits.IsUnlimited)
+            Write(headers, dialect, "requests", limits.RequestsPerMinute.ToString("0.##", CultureInfo.InvariantCulture), decision, now);
+    }
+
+    /// <summary>The same for tokens.</summary>
+    public static void WriteTokens(IHeaderDictionary headers, Dialect dialect, RequestLimits limits, TokenBucketDecision decision, DateTimeOffset now) =>
+        Write(headers, dialect, "tokens", limits.TokensPerMinute.ToString(CultureInfo.InvariantCulture), decision, now);
+
+    private static void Write(IHeaderDictionary headers, Dialect dialect, string what, string limit, TokenBucketDecision decision, DateTimeOffset now)
+    {
         var remaining = decision.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["x-ratelimit-limit-requests"] = limit;
-        headers["x-ratelimit-remaining-requests"] = remaining;
-        headers["x-ratelimit-reset-requests"] = RateLimitDuration.Format(decision.UntilFull);
+        headers[$"x-ratelimit-limit-{what}"] = limit;
+        headers[$"x-ratelimit-remaining-{what}"] = remaining;
+        headers[$"x-ratelimit-reset-{what}"] = RateLimitDuration.Format(decision.UntilFull);
         if (dialect != Dialect.Anthropic)
             return;
-        headers["anthropic-ratelimit-requests-limit"] = limit;
-        headers["anthropic-ratelimit-requests-remaining"] = remaining;
-        headers["anthropic-ratelimit-requests-reset"] = Moment(now + decision.UntilFull);
+        headers[$"anthropic-ratelimit-{what}-limit"] = limit;
+        headers[$"anthropic-ratelimit-{what}-remaining"] = remaining;
+        headers[$"anthropic-ratelimit-{what}-reset"] = Moment(now + decision.UntilFull);
     }
 
     // RFC 3339, whole seconds, never too early.

@@ -4,10 +4,11 @@ using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Connector.Limits;
 
-/// <summary>One token bucket of requests for each key, and a count of those that run. Limits come with the roster entry; a changed one holds from the next request on.</summary>
+/// <summary>For each key a bucket of requests, one of tokens, and a count of those that run. Limits come with the roster entry; a changed one holds from the next request on.</summary>
 internal sealed class RequestLimiter
 {
     private readonly ConcurrentDictionary<KeyDigest, TokenBucket> _buckets = new();
+    private readonly ConcurrentDictionary<KeyDigest, TokenBucket> _tokens = new();
     private readonly ConcurrentDictionary<KeyDigest, RunningRequests> _running = new();
     private readonly TimeProvider _time;
 
@@ -24,30 +25,53 @@ internal sealed class RequestLimiter
     public TokenBucketDecision Take(RosterEntry entry)
     {
         var now = _time.GetTimestamp();
-        if (!_buckets.TryGetValue(entry.Fingerprint, out var bucket))
-            bucket = _buckets.GetOrAdd(entry.Fingerprint, new TokenBucket(entry.Limits, _time.TimestampFrequency));
-        if (bucket.Limits != entry.Limits)
-            bucket.Reconfigure(entry.Limits, now);
-        return bucket.Take(now);
+        return Bucket(_buckets, entry, entry.Limits, now).Take(now);
+    }
+
+    /// <summary>Takes what a prompt is estimated to have from the key's bucket of tokens, or says how long to wait. <see cref="SettleTokens"/> corrects it.</summary>
+    public TokenBucketDecision TakeTokens(RosterEntry entry, long tokens)
+    {
+        var now = _time.GetTimestamp();
+        return Bucket(_tokens, entry, TokenLimits(entry), now).Take(now, tokens);
+    }
+
+    /// <summary>The request is over: the difference between what it used and what was taken for it.</summary>
+    public void SettleTokens(RosterEntry entry, long difference)
+    {
+        // Of a key that is gone meanwhile nothing is owed.
+        if (_tokens.TryGetValue(entry.Fingerprint, out var bucket))
+            bucket.Settle(_time.GetTimestamp(), difference);
     }
 
     /// <summary>Counts one more running request of the key until the returned value is disposed; null when it has as many as it may.</summary>
     public IDisposable? Enter(RosterEntry entry) => _running.GetOrAdd(entry.Fingerprint, static _ => new RunningRequests()).Enter(entry.Limits.ConcurrentRequests);
 
+    private static RequestLimits TokenLimits(RosterEntry entry) => new(entry.Limits.TokensPerMinute, (int)Math.Clamp(entry.Limits.TokensPerMinute, 1, int.MaxValue));
+
+    private TokenBucket Bucket(ConcurrentDictionary<KeyDigest, TokenBucket> buckets, RosterEntry entry, RequestLimits limits, long now)
+    {
+        if (!buckets.TryGetValue(entry.Fingerprint, out var bucket))
+            bucket = buckets.GetOrAdd(entry.Fingerprint, new TokenBucket(limits, _time.TimestampFrequency));
+        if (bucket.Limits != limits)
+            bucket.Reconfigure(limits, now);
+        return bucket;
+    }
+
     // A bucket lives no longer than its key is on the roster.
     private void Keep(Roster roster)
     {
         var known = roster.Entries.Select(entry => entry.Fingerprint).ToHashSet();
-        foreach (var fingerprint in _buckets.Keys)
-        {
-            if (!known.Contains(fingerprint))
-                _buckets.TryRemove(fingerprint, out _);
-        }
+        Keep(_buckets, known);
+        Keep(_tokens, known);
+        Keep(_running, known);
+    }
 
-        foreach (var fingerprint in _running.Keys)
+    private static void Keep<T>(ConcurrentDictionary<KeyDigest, T> counts, HashSet<KeyDigest> known)
+    {
+        foreach (var fingerprint in counts.Keys)
         {
             if (!known.Contains(fingerprint))
-                _running.TryRemove(fingerprint, out _);
+                counts.TryRemove(fingerprint, out _);
         }
     }
 }

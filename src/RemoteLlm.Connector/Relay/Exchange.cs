@@ -34,6 +34,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>What takes Claude Code's billing block out of the prompt; null when it stays.</summary>
     public RequestEdit? BillingBlock { get; set; }
 
+    /// <summary>Tokens taken from the caller's bucket for the prompt, to be settled at the end; null when none were.</summary>
+    public long? TokensTaken { get; set; }
+
     public int Attempts { get; set; }
 
     public int Status { get; set; }

@@ -12,6 +12,7 @@ using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Protocol.Dialects.Streams;
+using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
@@ -82,6 +83,8 @@ internal sealed class RelayHandler(
         }
         finally
         {
+            if (exchange.TokensTaken is { } taken)
+                limiter.SettleTokens(exchange.Caller!, exchange.Usage.PromptTokens + exchange.Usage.CompletionTokens - taken);
             exchange.Status = context.Response.StatusCode;
             log.Finished(exchange);
         }
@@ -120,7 +123,23 @@ internal sealed class RelayHandler(
             return ApiErrors.BodyStorageFull(s_spoolRetry);
         }
 
-        return Refuse(entry!, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
+        return Refuse(entry!, exchange) ?? await LimitTokensAsync(context, body, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
+    }
+
+    // The answer's share is known at its end only: what a key uses beyond its limit it owes.
+    private async ValueTask<ApiError?> LimitTokensAsync(HttpContext context, HeldBody body, Exchange exchange)
+    {
+        var entry = exchange.Caller!;
+        if (entry.Limits.TokensPerMinute == 0 || exchange.Endpoint.Request != RequestFormat.Json)
+            return null;
+        var prompt = new PromptEstimate();
+        await body.ReadHeldAsync(piece => prompt.Observe(piece.Span), context.RequestAborted);
+        var decision = limiter.TakeTokens(entry, prompt.Tokens);
+        RateLimitHeaders.WriteTokens(context.Response.Headers, exchange.Endpoint.Dialect, entry.Limits, decision, time.GetUtcNow());
+        if (!decision.Allowed)
+            return ApiErrors.TokenRateExceeded(entry.Limits.TokensPerMinute, decision.Wait);
+        exchange.TokensTaken = prompt.Tokens;
+        return null;
     }
 
     // Local servers take any name and answer with what they have loaded: the name is checked here. What is to be installed is not there yet.

@@ -29,6 +29,10 @@ public sealed record RequestLimits(double RequestsPerMinute, int Burst)
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int ConcurrentRequests { get; init => field = NotNegative(value); }
 
+    /// <summary>How many tokens, of prompts and answers, a minute may take; 0 = no limit. As many may be taken at once after a rest.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public long TokensPerMinute { get; init => field = NotNegative(value); }
+
     /// <summary>Whether the rate of requests is not limited.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsUnlimited => RequestsPerMinute == 0;
@@ -41,7 +45,8 @@ public sealed record RequestLimits(double RequestsPerMinute, int Burst)
         ? value
         : throw new ArgumentOutOfRangeException(nameof(value), value, "A burst is 1 or more.");
 
-    private static int NotNegative(int value) => value >= 0
-        ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, "Requests at once are 0 (no limit) or more.");
+    private static T NotNegative<T>(T value)
+        where T : System.Numerics.INumber<T> => T.IsNegative(value)
+            ? throw new ArgumentOutOfRangeException(nameof(value), value, "A limit is 0 (no limit) or more.")
+            : value;
 }

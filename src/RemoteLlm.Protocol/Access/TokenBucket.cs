@@ -42,13 +42,27 @@ public sealed class TokenBucket
         }
     }
 
-    /// <summary>Takes one token if there is one, and tells all that the answer's headers need.</summary>
-    public TokenBucketDecision Take(long now)
+    /// <summary>Takes tokens if there are as many, and tells all that the answer's headers need.</summary>
+    /// <param name="now">The timestamp of the attempt.</param>
+    /// <param name="count">How many, 0 or more. More than the burst are taken from a full bucket; the rest is owed.</param>
+    public TokenBucketDecision Take(long now, long count = 1)
     {
         lock (_gate)
         {
-            var allowed = TryTake_NeedsLock(now, out var wait);
+            var allowed = TryTake_NeedsLock(now, out var wait, count);
             return new TokenBucketDecision(allowed, ToTimeSpan(wait), Remaining_NeedsLock(), ToTimeSpan(_debt));
+        }
+    }
+
+    /// <summary>Corrects what was taken to what was really used: a positive difference is owed, beyond the burst if need be, and paid before the next token; a negative one is given back.</summary>
+    public void Settle(long now, long difference)
+    {
+        lock (_gate)
+        {
+            if (_rate.IsUnlimited)
+                return;
+            Advance_NeedsLock(now);
+            _debt = (long)Int128.Clamp(_debt + ((Int128)difference * _rate.Interval), 0, long.MaxValue / 2);
         }
     }
 
@@ -94,7 +108,7 @@ public sealed class TokenBucket
         return (long)Int128.Min(exact, next.Capacity);
     }
 
-    private bool TryTake_NeedsLock(long now, out long wait)
+    private bool TryTake_NeedsLock(long now, out long wait, long count = 1)
     {
         wait = 0;
         if (_rate.IsUnlimited)
@@ -103,14 +117,15 @@ public sealed class TokenBucket
         }
 
         Advance_NeedsLock(now);
-        var over = _debt + _rate.Interval - _rate.Capacity;
+        var taken = (long)Int128.Min((Int128)count * _rate.Interval, long.MaxValue / 4);
+        var over = _debt + Math.Min(taken, _rate.Capacity) - _rate.Capacity;
         if (over > 0)
         {
             wait = over + (_latest - now);
             return false;
         }
 
-        _debt += _rate.Interval;
+        _debt += taken;
         return true;
     }
 
@@ -128,7 +143,7 @@ public sealed class TokenBucket
     }
 
     private int Remaining_NeedsLock() =>
-        _rate.IsUnlimited ? int.MaxValue : (int)Math.Min(int.MaxValue, (_rate.Capacity - _debt) / _rate.Interval);
+        _rate.IsUnlimited ? int.MaxValue : (int)Math.Clamp((_rate.Capacity - _debt) / _rate.Interval, 0, int.MaxValue);
 
     private TimeSpan ToTimeSpan(long ticks)
     {

@@ -96,6 +96,31 @@ public sealed class RequestLimiterTests
     }
 
     [Fact]
+    public void Tokens_are_taken_by_the_estimate_and_settled_to_what_was_used()
+    {
+        var entry = new RosterEntry("alice", "laptop", KeyDigest.Of("alice"), new RequestLimits(0, 10) { TokensPerMinute = 6000 });
+
+        Assert.Equal(4000, _limiter.TakeTokens(entry, 2000).Remaining);
+        _limiter.SettleTokens(entry, -500);
+        Assert.Equal(4000, _limiter.TakeTokens(entry, 500).Remaining);
+        // An answer of 9,000 is owed, and paid before the next admission: 5,000 below zero, at 100 a second, and 1,000 for itself.
+        _limiter.SettleTokens(entry, 9000);
+        var refused = _limiter.TakeTokens(entry, 1000);
+        Assert.Equal((false, 0, TimeSpan.FromSeconds(60)), (refused.Allowed, refused.Remaining, refused.Wait));
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.True(_limiter.TakeTokens(entry, 1000).Allowed);
+    }
+
+    [Fact]
+    public void A_prompt_larger_than_the_limit_passes_when_nothing_is_owed()
+    {
+        var entry = new RosterEntry("alice", "laptop", KeyDigest.Of("alice"), new RequestLimits(0, 10) { TokensPerMinute = 600 });
+
+        Assert.True(_limiter.TakeTokens(entry, 1200).Allowed);
+        Assert.Equal(TimeSpan.FromSeconds(60 + 1), _limiter.TakeTokens(entry, 10).Wait);
+    }
+
+    [Fact]
     public void A_key_has_no_more_running_than_it_may_and_a_place_is_given_back_once()
     {
         var entry = new RosterEntry("alice", "laptop", KeyDigest.Of("alice"), new RequestLimits(0, 10) { ConcurrentRequests = 2 });

@@ -13,14 +13,15 @@ internal static class UsersTemplate
         # A key is made by    remotellm keys issue NAME
         # which shows it once and writes only its hash here.
         #
-        # In force: keys, requests_per_minute, burst, concurrent_requests, models, blocked, role, status, expires_at.
-        # Checked and kept, without effect so far: gitlab_id, and the limits on tokens, cost and weight.
+        # In force: keys, requests_per_minute, burst, tokens_per_minute, concurrent_requests, models, blocked, role, status, expires_at.
+        # Checked and kept, without effect so far: gitlab_id, and the budgets on tokens and cost, and weight.
 
         # Limits of those who have none of their own. Without this block the environment decides
         # (REMOTELLM_REQUESTS_PER_MINUTE, REMOTELLM_BURST), and without that 60 and 10. 0 requests a minute = no limit.
         #defaults:
         #  requests_per_minute: 60
         #  burst: 10                  # so many may come at once after a rest
+        #  tokens_per_minute: 0       # of prompts and answers together, for each key at each connector; 0 = no limit
         #  concurrent_requests: 0     # so many may run at once for each key at each connector; 0 = no limit
 
         users:

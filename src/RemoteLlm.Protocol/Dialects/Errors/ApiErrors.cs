@@ -103,6 +103,14 @@ public static partial class ApiErrors
             CultureInfo.InvariantCulture,
             $"Too many requests: this key may send {requestsPerMinute:0.##} per minute. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
 
+    /// <summary>429 <c>rate_limit_exceeded</c>: the bucket of tokens does not hold as many as the prompt has.</summary>
+    /// <param name="tokensPerMinute">The limit in force.</param>
+    /// <param name="retryAfter">Exactly when the request fits.</param>
+    public static ApiError TokenRateExceeded(long tokensPerMinute, TimeSpan retryAfter) =>
+        new(429, ApiErrorTypes.RateLimit, "rate_limit_exceeded", string.Create(
+            CultureInfo.InvariantCulture,
+            $"Too many tokens: this key may use {tokensPerMinute} per minute, prompts and answers together. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
+
     /// <summary>429 <c>concurrency_limit</c>: the key has as many requests running as it may.</summary>
     /// <param name="limit">How many it may have at once.</param>
     /// <param name="retryAfter">When one of them may be done.</param>
