@@ -20,7 +20,7 @@ internal static class RosterBuilder
                 key.Limits,
                 key.Models,
                 key.Blocked || key.Pending,
-                key.ExpiresAt));
+                key.ExpiresAt) { IsOperator = key.Role == UserRole.Operator });
         }
 
         return new Roster(revision, entries);

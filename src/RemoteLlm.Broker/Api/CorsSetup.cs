@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 using RemoteLlm.Broker.OpenApi;
 
 namespace RemoteLlm.Broker.Api;
@@ -22,7 +24,20 @@ internal static class CorsSetup
     public static void UseEdgeCors(this IApplicationBuilder app, BrokerOptions options)
     {
         if (!BrokerOptionsCheck.Origins(options).IsEmpty)
-            app.UseWhen(context => !context.Request.Path.StartsWithSegments("/_remotellm"), edge => edge.UseCors());
+            app.UseWhen(context => !context.Request.Path.StartsWithSegments("/_remotellm"), edge => edge.Use(VaryAsync).UseCors());
+    }
+
+    // The framework says it to allowed origins only; a cache would then give another origin's answer to one of them.
+    private static Task VaryAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.OnStarting(static response =>
+        {
+            var headers = ((HttpResponse)response).Headers;
+            if (!headers.Vary.Contains(HeaderNames.Origin, StringComparer.OrdinalIgnoreCase))
+                headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+            return Task.CompletedTask;
+        }, context.Response);
+        return next(context);
     }
 
     // A key comes in a header that the page's script sets. Credentials in the sense of CORS, cookies and the like, are not used and so not allowed.

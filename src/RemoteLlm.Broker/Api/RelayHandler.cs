@@ -91,7 +91,7 @@ internal sealed class RelayHandler(
     private static async Task<ApiError?> ReadModelAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
         var endpoint = exchange.Endpoint;
-        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekFirstMessage: Converses(endpoint)) : null;
+        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekFirstMessage: Converses(endpoint), modelAlias: endpoint.ModelAlias) : null;
         IRequestScanner? scanner = json ?? (IRequestScanner?)MultipartScanner.ForContentType(context.Request.ContentType);
         if (scanner is null)
             return ApiErrors.NotMultipart();

@@ -39,7 +39,7 @@ internal sealed class HostedText
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData([.. _digest, .. address]).AsSpan(0, 12))}\"");
         response.GetTypedHeaders().ETag = tag;
         // A newer version says something else at once; asking whether it does costs next to nothing.
-        response.Headers.CacheControl = "no-cache";
+        response.Headers.CacheControl = "private, no-cache";
         if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

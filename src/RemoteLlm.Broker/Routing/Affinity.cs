@@ -9,6 +9,6 @@ internal enum Affinity
     /// <summary>It went where it went before.</summary>
     Hit,
 
-    /// <summary>It had to go elsewhere: where it was before is not there, or does not serve the model any more.</summary>
+    /// <summary>It had to go elsewhere: where it was before is not there, does not serve the model any more, or is far busier than others.</summary>
     Miss,
 }

@@ -15,9 +15,6 @@ internal static class ConversationKeys
     // Where the body is read no further than routing needs, a long message has not come whole: two requests must hash the same part of it.
     private const int MaxMessage = 4096;
 
-    private static readonly string[] s_before = ["X-Claude-Code-Session-Id"];
-    private static readonly string[] s_after = ["X-Session-Id"];
-
     /// <summary>The keys of a request; empty when nothing tells.</summary>
     /// <param name="request">Its headers.</param>
     /// <param name="scan">What was found in its body.</param>
@@ -27,21 +24,18 @@ internal static class ConversationKeys
     {
         var keys = new List<UInt128>(capacity: 2);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        AddHeaders(s_before);
+        AddHeader("X-Claude-Code-Session-Id");
         if (scan.PromptCacheKey is { } cacheKey)
             Add("prompt_cache_key", Encoding.UTF8.GetBytes(cacheKey));
-        AddHeaders(s_after);
+        AddHeader("X-Session-Id");
         if (scan.FirstMessage is { } message && FirstMessage(message, body) is { IsEmpty: false } text)
             Add("message", text);
         return keys;
 
-        void AddHeaders(string[] names)
+        void AddHeader(string name)
         {
-            foreach (var name in names)
-            {
-                if (request.Headers.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } value)
-                    Add(name, Encoding.UTF8.GetBytes(value));
-            }
+            if (request.Headers.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } value)
+                Add(name, Encoding.UTF8.GetBytes(value));
         }
 
         void Add(string kind, ReadOnlySpan<byte> value)

@@ -12,6 +12,9 @@ internal static class RateLimitHeaders
 
     public const string AnthropicPrefix = "anthropic-ratelimit-";
 
+    /// <summary>True for one of them.</summary>
+    public static bool Are(string header) => header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.StartsWith(AnthropicPrefix, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Writes them; Anthropic's clients get its own beside OpenAI's.</summary>
     public static void Write(IHeaderDictionary headers, Dialect dialect, RequestLimits limits, TokenBucketDecision decision, DateTimeOffset now)
     {

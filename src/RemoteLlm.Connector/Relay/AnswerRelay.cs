@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Control;
@@ -11,14 +12,18 @@ namespace RemoteLlm.Connector.Relay;
 /// <summary>Gives an answer of the LLM server to the client as it comes, and ends it honestly when it breaks off.</summary>
 internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
 {
+    private static readonly byte[] s_lineEnd = "\n"u8.ToArray();
+
     /// <summary>Relays.</summary>
+    /// <returns>The error to answer with, when nothing of an answer has gone out; what fails later is told in it.</returns>
     /// <param name="context">The request.</param>
     /// <param name="answer">The answer; its head has been read.</param>
+    /// <param name="source">Its body.</param>
     /// <param name="body">What was asked.</param>
     /// <param name="exchange">The facts of the request.</param>
     /// <param name="clock">Its clock.</param>
     /// <param name="stream">The stream; null when the answer is none.</param>
-    public async Task<ForwardOutcome> RelayAsync(HttpContext context, HttpResponseMessage answer, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    public async Task<ApiError?> RelayAsync(HttpContext context, HttpResponseMessage answer, Stream source, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
         // A heartbeat may have been first.
         if (!context.Response.HasStarted)
@@ -29,22 +34,37 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
                 context.Response.ContentLength = null;
         }
 
-        var meter = new AnswerMeter(exchange, time, stream, AnswerMeter.IsJson(answer));
-        var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        var meter = new AnswerMeter(exchange, time, stream, AnswerMeter.IsJson(answer) && answer.IsSuccessStatusCode);
         var outcome = await BodyRelay.CopyAsync(
             source, context.Response.BodyWriter, meter, clock, options.Llm.FirstByteTimeout, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout,
             headersAtOnce: stream is not null, stream?.Interlude, meter.Filter);
         // A server that dies can still end its answer in good order; what it had to say tells.
         if (outcome.IsDone && stream is not null && !meter.EndSeen)
             outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
+        exchange.Outcome = outcome;
         await meter.FinishAsync(body);
+        if (outcome is { IsDone: false, Side: not ForwardSide.Client } && !context.Response.HasStarted)
+            return TakeBack(context.Response, exchange);
         Report(context, exchange);
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
-            await CutAnswer.EndAsync(context, stream?.Tracker, ApiErrors.StreamInterrupted());
+            await CutAnswer.EndAsync(context, stream?.Tracker, outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange) : ApiErrors.StreamInterrupted());
         else if (!outcome.IsDone)
             context.Abort();
-        return outcome;
+        else if (stream is { Tracker.AtBoundary: false } && AnswerType.Of(stream.Format) == AnswerType.Lines)
+            await context.Response.BodyWriter.WriteAsync(s_lineEnd, context.RequestAborted);
+        return null;
     }
+
+    // The head of the answer was all that came, and it has not gone out: there is still time for the truth.
+    private ApiError TakeBack(HttpResponse response, Exchange exchange)
+    {
+        foreach (var name in response.Headers.Keys.Where(name => !RateLimitHeaders.Are(name)).ToList())
+            response.Headers.Remove(name);
+        exchange.Outcome = exchange.Outcome with { Stage = ForwardStage.Send };
+        return exchange.Outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange) : ApiErrors.UpstreamError();
+    }
+
+    private ApiError Silent(Exchange exchange) => ApiErrors.UpstreamTimeout(exchange.FirstByte is null ? options.Llm.FirstByteTimeout : options.Llm.BetweenBytesTimeout);
 
     /// <summary>Tells the broker behind the answer what it took.</summary>
     public static void Report(HttpContext context, Exchange exchange)

@@ -56,10 +56,9 @@ internal sealed class AnswerStream : IDisposable
 
     /// <summary>Waits for something, with heartbeats.</summary>
     /// <param name="work">What is awaited; it ends with the clock.</param>
-    /// <param name="silence">The limit of the clock that runs meanwhile.</param>
-    public async Task<T> WaitAsync<T>(Task<T> work, TimeSpan silence)
+    public async Task<T> WaitAsync<T>(Task<T> work)
     {
-        Interlude.Begin(silence);
+        Interlude.Begin();
         try
         {
             return await work;

@@ -53,22 +53,27 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
         var encoded = answer.Content.Headers.ContentEncoding.Count > 0;
         var status = (int)answer.StatusCode;
         var error = ServerError.Read(exchange.Endpoint.Dialect, status, answer.Content.Headers.ContentType?.MediaType, encoded ? default : body.Span, truncated: rest is not null);
-        lacksEndpoint = error.Kind == ServerErrorKind.EndpointMissing;
+        lacksEndpoint = error.Kind == ServerErrorKind.EndpointMissing && !encoded;
         return error.Kind switch
         {
+            // Nothing of it can be read here.
+            _ when encoded => inBand ? ApiErrors.UpstreamSaid(status, "") : null,
             ServerErrorKind.ContextLength => ApiErrors.ContextLengthExceeded(error.Message),
             ServerErrorKind.EndpointMissing => ApiErrors.EndpointNotServedBy(exchange.Endpoint.Path, exchange.Model ?? ""),
             ServerErrorKind.ModelLoading => ApiErrors.ModelLoading(error.RetryAfter ?? s_loadingRetry),
-            ServerErrorKind.Unreadable when !encoded => ApiErrors.UpstreamSaid(status, error.Message),
-            _ => inBand ? ApiErrors.UpstreamSaid(status, error.Message) : null,
+            ServerErrorKind.Unreadable => ApiErrors.UpstreamSaid(status, error.Message) with { RetryAfter = answer.Headers.RetryAfter?.Delta },
+            _ => inBand ? ApiErrorReader.Read(exchange.Endpoint.Dialect, status, body) ?? ApiErrors.UpstreamSaid(status, error.Message) : null,
         };
     }
+
+    /// <summary>The body as if nothing of it had been read.</summary>
+    public Stream Rejoined() => new RejoinedStream(body, rest);
 
     /// <summary>Passes the answer on as it is.</summary>
     public async Task<ForwardOutcome> PassAsync(HttpContext context, IBodyObserver observer, ActivityClock clock, TimeSpan betweenBytes, TimeSpan clientWrite)
     {
         ForwardHeaders.CopyResponse(answer, context.Response, ServerHeaders.DropResponse);
-        await using var source = new RejoinedStream(body, rest);
+        await using var source = Rejoined();
         var outcome = await BodyRelay.CopyAsync(source, context.Response.BodyWriter, observer, clock, betweenBytes, betweenBytes, clientWrite, headersAtOnce: false);
         if (!outcome.IsDone)
             await CutAnswer.EndAsync(context, null, ApiErrors.StreamInterrupted());

@@ -81,6 +81,15 @@ internal sealed class RelayHandler(
             await ErrorAnswer.WriteAsync(context.Response, endpoint.Dialect, exchange.Error, exchange.Label);
             await UnreadBody.DiscardAsync(context);
         }
+        catch (Exception exception)
+        {
+            // The answer has begun: whatever it was, its reader must not take what came for whole.
+            if (exception is not (OperationCanceledException or IOException))
+                log.Failed(exchange, exception);
+            if (exchange.Outcome.IsDone || exchange.Outcome.Side == ForwardSide.None)
+                exchange.Outcome = new ForwardOutcome(ForwardStage.Body, context.RequestAborted.IsCancellationRequested ? ForwardSide.Client : ForwardSide.None, exception);
+            context.Abort();
+        }
         finally
         {
             if (exchange.TokensTaken is { } taken)
@@ -96,13 +105,13 @@ internal sealed class RelayHandler(
         exchange.Caller = entry;
         if (refusal is not null)
             return refusal;
-        if (exchange.Endpoint.Role == EndpointRole.Management && !options.Llm.AllowModelManagement)
+        if (exchange.Endpoint.Role == EndpointRole.Management && !(options.Llm.AllowModelManagement && entry!.IsOperator))
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
-        if (Limit(context, exchange.Endpoint.Dialect, entry!) is { } limited)
-            return limited;
         using var running = limiter.Enter(entry!);
         if (running is null)
             return ApiErrors.ConcurrencyLimit(entry!.Limits.ConcurrentRequests, s_concurrencyRetry);
+        if (Limit(context, exchange.Endpoint.Dialect, entry!) is { } limited)
+            return limited;
 
         if (context.Request.ContentLength > options.MaxBody)
             return ApiErrors.RequestTooLarge(options.MaxBody);
@@ -163,7 +172,7 @@ internal sealed class RelayHandler(
     private async Task<ApiError?> ReadBodyAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
         var endpoint = exchange.Endpoint;
-        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekBillingBlock: _removesBillingBlock && endpoint.Dialect == Dialect.Anthropic) : null;
+        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekBillingBlock: _removesBillingBlock && endpoint.Dialect == Dialect.Anthropic, modelAlias: endpoint.ModelAlias) : null;
         IRequestScanner? scanner = json ?? (IRequestScanner?)MultipartScanner.ForContentType(context.Request.ContentType);
         if (scanner is null)
             return ApiErrors.NotMultipart();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -13,12 +12,18 @@ namespace RemoteLlm.Connector.Relay;
 /// Asks for a ranking in the form that the server takes, which is found out with the first request, and gives its answer in one form for all. Both are held whole: a
 /// ranking is nothing before its last score.
 /// </summary>
-internal sealed class RerankRelay(LlmTarget server, ServerSender sender, ConnectorOptions options, TimeProvider time)
+internal sealed class RerankRelay(LlmTarget server, ServerSender sender, ConnectorOptions options, TimeProvider time) : IDisposable
 {
-    /// <summary>Largest request and answer, bytes: 10,000 documents of 1.6 KB.</summary>
-    public const int MaxBody = 16 << 20;
+    /// <summary>Largest request and answer, bytes: 10,000 documents of 800 bytes.</summary>
+    public const int MaxBody = 8 << 20;
 
+    // Each is held up to four times over: as it came, as it goes, the answer as it comes and as it goes.
+    private const int AtOnce = 8;
+
+    private readonly SemaphoreSlim _places = new(AtOnce, AtOnce);
     private RerankWay _way = RerankWay.Usual;
+
+    public void Dispose() => _places.Dispose();
 
     /// <summary>Forwards.</summary>
     /// <returns>The error to answer with; null when the answer is out.</returns>
@@ -26,35 +31,43 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, Connect
     {
         if (body.Length > MaxBody)
             return ApiErrors.RequestTooLarge(MaxBody);
-        var question = new ArrayBufferWriter<byte>((int)body.Length);
+        clock.Allow(options.Llm.QueueTimeout);
+        await _places.WaitAsync(clock.Token);
+        try
+        {
+            return await RankAsync(context, body, exchange, clock);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException && !context.Response.HasStarted)
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Side, exception);
+            return ServerSender.Error(exchange, options.Llm.BetweenBytesTimeout);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<ApiError?> RankAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock)
+    {
+        var question = new ArrayBufferWriter<byte>((int)body.Length + 1);
         await body.ReadHeldAsync(piece => question.Write(piece.Span), clock.Token);
         if (RerankRequest.TryRead(question.WrittenMemory, out var wrong) is not { } request)
             return wrong;
 
-        try
-        {
-            return await AskAsync(context, request, exchange, clock);
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException && !context.Response.HasStarted)
-        {
-            return Broken(exchange, clock, exception);
-        }
+        return await AskAsync(context, request, exchange, clock);
     }
 
     private async Task<ApiError?> AskAsync(HttpContext context, RerankRequest request, Exchange exchange, ActivityClock clock)
     {
-        RerankWay? next = Volatile.Read(ref _way);
+        var learned = Volatile.Read(ref _way);
+        RerankWay? next = learned;
         while (true)
         {
             var way = next;
             using var answer = await sender.SendAsync(() => ServerRequest.Create(context, way.Path, Content(request, way.Form), exchange, server), exchange, clock, stream: null);
             if (answer is null)
-                return exchange.Outcome.Side switch
-                {
-                    ForwardSide.Client => null,
-                    ForwardSide.UpstreamSilent => ApiErrors.UpstreamTimeout(options.Llm.FirstByteTimeout),
-                    _ => ApiErrors.UpstreamError(),
-                };
+                return ServerSender.Error(exchange, options.Llm.FirstByteTimeout);
             clock.Allow(options.Llm.BetweenBytesTimeout);
             if (answer.IsSuccessStatusCode && !FailedAnswer.MayBe(answer, exchange.Endpoint))
                 return await AnswerAsync(context, request, answer, exchange, clock, way);
@@ -62,6 +75,9 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, Connect
             var failed = await FailedAnswer.ReadAsync(answer, clock.Token);
             var error = failed.Read(exchange, inBand: false, out var lacksEndpoint);
             next = Next(way, failed, lacksEndpoint);
+            // What was learned may be true no more, or of another model.
+            if (next is null && way == learned && learned != RerankWay.Usual && (int)failed.Status is 400 or 404 or 405 or 422)
+                (next, learned) = (RerankWay.Usual, RerankWay.Usual);
             if (next is not null)
                 continue;
             if (error is null && answer.IsSuccessStatusCode)
@@ -95,12 +111,6 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, Connect
         return ApiErrors.UpstreamUnreadable();
     }
 
-    private ApiError? Broken(Exchange exchange, ActivityClock clock, Exception exception)
-    {
-        exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream, exception);
-        return clock.ClientGone ? null : clock.Expired ? ApiErrors.UpstreamTimeout(options.Llm.BetweenBytesTimeout) : ApiErrors.UpstreamError();
-    }
-
     private async Task<ApiError?> WriteAsync(HttpContext context, RerankRequest request, ReadOnlyMemory<byte> answer, Exchange exchange, RerankWay way)
     {
         var output = new ArrayBufferWriter<byte>(answer.Length + 256);
@@ -121,12 +131,10 @@ internal sealed class RerankRelay(LlmTarget server, ServerSender sender, Connect
         return null;
     }
 
-    private static ByteArrayContent Content(RerankRequest request, RerankForm form)
+    private static ReadOnlyMemoryContent Content(RerankRequest request, RerankForm form)
     {
         var bytes = new ArrayBufferWriter<byte>();
         request.WriteFor(form, bytes);
-        var content = new ByteArrayContent(bytes.WrittenSpan.ToArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue(ApiErrorWriter.ContentType);
-        return content;
+        return new ReadOnlyMemoryContent(bytes.WrittenMemory);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ServedModels : IModelSource, IDisposable
     }
 
     private ModelInventory Describe(ServerState state) => new(
-        [.. state.Models.Select(model => new ModelDescription(model, 0, "remotellm") { Ollama = state.Ollama.GetValueOrDefault(model) })],
+        [.. state.Models.Take(ModelInventory.MaxModels).Select(model => new ModelDescription(model, 0, "remotellm") { Ollama = state.Ollama.GetValueOrDefault(model) })],
         state.Reachable ? null : "the LLM server does not answer")
     {
         AllowsManagement = _options.AllowModelManagement,

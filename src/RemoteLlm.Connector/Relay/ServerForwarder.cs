@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Scheduling;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -21,7 +22,7 @@ internal sealed class ServerForwarder(
     public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
         using var clock = new ActivityClock(time, context.RequestAborted);
-        using var stream = exchange.Streams && Heartbeat.Exists(exchange.Endpoint.Stream) ? Stream(context, exchange, exchange.Endpoint.Stream, clock) : null;
+        using var stream = exchange.Streams && Waits(exchange.Endpoint) ? Stream(context, exchange, exchange.Endpoint.Stream, clock) : null;
         var error = await QueueAsync(context, body, exchange, clock, stream);
         // Only a heartbeat can have begun an answer that is an error.
         if (context.Response.HasStarted && exchange.Outcome is { Stage: ForwardStage.Send, Side: ForwardSide.Client })
@@ -31,13 +32,23 @@ internal sealed class ServerForwarder(
         return error;
     }
 
+    // A heartbeat promises a stream. Servers of speech, images and transcriptions may answer whole whatever was asked, so that theirs wait for the head of the answer.
+    private static bool Waits(ApiEndpoint endpoint) => Heartbeat.Exists(endpoint.Stream) && endpoint.Stream != StreamFormat.OtherEvents;
+
     private async Task<ApiError?> QueueAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
+        // To count is no work for a GPU, and may be done here.
+        if (exchange.Endpoint.Role == EndpointRole.CountTokens)
+        {
+            exchange.Sent = time.GetTimestamp();
+            return await AskAsync(context, body, exchange, clock, stream);
+        }
+
         clock.Allow(options.Llm.QueueTimeout);
         try
         {
             var taking = slots.TakeAsync(clock.Token);
-            using var lease = await (stream is null || taking.IsCompleted ? taking : new ValueTask<SlotLease?>(stream.WaitAsync(taking.AsTask(), options.Llm.QueueTimeout)));
+            using var lease = await (stream is null || taking.IsCompleted ? taking : new ValueTask<SlotLease?>(stream.WaitAsync(taking.AsTask())));
             if (lease is null)
                 return ApiErrors.QueueFull(s_queueRetry);
             exchange.Sent = time.GetTimestamp();
@@ -54,60 +65,68 @@ internal sealed class ServerForwarder(
     {
         if (exchange.Endpoint.Role == EndpointRole.Rerank)
             return await rerank.ForwardAsync(context, body, exchange, clock);
+        var withoutUsage = false;
         while (true)
         {
             using var answer = await sender.SendAsync(() => ServerRequest.Create(context, body, exchange, server), exchange, clock, stream);
             if (answer is null)
-                return Unanswered(exchange);
-            // A redirection would tell clients an address of this network, and their SDKs would follow it.
-            if (answer is { StatusCode: >= System.Net.HttpStatusCode.MultipleChoices and < System.Net.HttpStatusCode.BadRequest })
-            {
-                exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
-                return ApiErrors.UpstreamError();
-            }
-
+                return ServerSender.Error(exchange, options.Llm.FirstByteTimeout);
             if (!FailedAnswer.MayBe(answer, exchange.Endpoint))
-                return await RelayAsync(context, answer, body, exchange, clock, stream);
-
-            FailedAnswer failed;
-            try
             {
-                clock.Allow(options.Llm.BetweenBytesTimeout);
-                failed = await FailedAnswer.ReadAsync(answer, clock.Token);
-            }
-            catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
-            {
-                exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream, exception);
-                return Unanswered(exchange);
+                if (withoutUsage)
+                    server.Habits.ObserveUsageRefusal();
+                return await RelayAsync(context, answer, await answer.Content.ReadAsStreamAsync(clock.Token), body, exchange, clock, stream);
             }
 
-            if (exchange.UsageRequest is not null && server.Habits.ObserveUsageRefusal((int)failed.Status, failed.Body.Span))
+            if (await ReadFailedAsync(answer, exchange, clock, stream) is not { } failed)
+                return ServerSender.Error(exchange, options.Llm.BetweenBytesTimeout);
+            if (exchange.UsageRequest is not null && ResponseHabits.MayRefuseUsage((int)failed.Status, failed.Body.Span))
             {
                 exchange.UsageRequest = null;
+                withoutUsage = true;
                 continue;
             }
 
-            return await FailAsync(context, failed, body, exchange, clock, stream);
+            return await FailAsync(context, answer, failed, body, exchange, clock, stream);
         }
     }
 
-    private async Task<ApiError?> RelayAsync(HttpContext context, HttpResponseMessage answer, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    private async Task<FailedAnswer?> ReadFailedAsync(HttpResponseMessage answer, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    {
+        try
+        {
+            clock.Allow(options.Llm.BetweenBytesTimeout);
+            var reading = FailedAnswer.ReadAsync(answer, clock.Token);
+            return await (stream is null ? reading : stream.WaitAsync(reading));
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, stream is { ClientFailed: true } ? ForwardSide.Client : clock.Side, exception);
+            return null;
+        }
+    }
+
+    private async Task<ApiError?> RelayAsync(
+        HttpContext context, HttpResponseMessage answer, Stream source, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
         var format = AnswerType.FormatOf(answer, exchange.Endpoint);
+        // Ollama answers a request that only loads a model by one object, whatever was asked: as good as a stream of one line.
+        if (format == StreamFormat.None && stream is { Begun: true } && AnswerType.Of(stream.Format) == AnswerType.Lines && AnswerMeter.IsJson(answer))
+            format = stream.Format;
         if (context.Response.HasStarted && format != stream?.Format)
         {
             exchange.Outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
-            return ApiErrors.UpstreamError();
+            return ApiErrors.UpstreamUnreadable();
         }
 
         using var own = format == StreamFormat.None || format == stream?.Format ? null : Stream(context, exchange, format, clock);
-        exchange.Outcome = await answers.RelayAsync(context, answer, body, exchange, clock, format == StreamFormat.None ? null : own ?? stream);
-        return null;
+        return await answers.RelayAsync(context, answer, source, body, exchange, clock, format == StreamFormat.None ? null : own ?? stream);
     }
 
-    private async Task<ApiError?> FailAsync(HttpContext context, FailedAnswer failed, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    private async Task<ApiError?> FailAsync(
+        HttpContext context, HttpResponseMessage answer, FailedAnswer failed, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
-        var error = failed.Read(exchange, inBand: context.Response.HasStarted, out var lacksEndpoint);
+        var error = failed.Read(exchange, inBand: context.Response.HasStarted && !answer.IsSuccessStatusCode, out var lacksEndpoint);
         if (lacksEndpoint && exchange.Endpoint.Role == EndpointRole.CountTokens)
         {
             exchange.Outcome = await TokenCount.AnswerAsync(context, body);
@@ -120,22 +139,10 @@ internal sealed class ServerForwarder(
             return error;
         }
 
-        exchange.Outcome = await failed.PassAsync(context, new AnswerMeter(exchange, time, stream: null, isJson: true), clock, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout);
-        AnswerRelay.Report(context, exchange);
-        return null;
+        // A failure is told as it is; what only might have been one is an answer like any other.
+        return await RelayAsync(context, answer, failed.Rejoined(), body, exchange, clock, stream);
     }
 
     private AnswerStream Stream(HttpContext context, Exchange exchange, StreamFormat format, ActivityClock clock) =>
         new(context, exchange, format, clock, options.TunnelWriteTimeout, time);
-
-    private ApiError? Unanswered(Exchange exchange)
-    {
-        server.Models.RequestRefresh();
-        return exchange.Outcome.Side switch
-        {
-            ForwardSide.Upstream => ApiErrors.UpstreamError(),
-            ForwardSide.UpstreamSilent => ApiErrors.UpstreamTimeout(options.Llm.FirstByteTimeout),
-            _ => null,
-        };
-    }
 }

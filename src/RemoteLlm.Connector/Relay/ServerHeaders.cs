@@ -13,16 +13,20 @@ internal static class ServerHeaders
         HeaderNames.Authorization, "x-api-key", "api-key", HeaderNames.Cookie, HeaderNames.AcceptEncoding, HeaderNames.Origin, HeaderNames.Referer);
 
     private static readonly FrozenSet<string> s_hidden = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, HeaderNames.SetCookie, HeaderNames.Server, HeaderNames.Date, "x-request-id", HeaderNames.WWWAuthenticate);
+        StringComparer.OrdinalIgnoreCase, HeaderNames.SetCookie, HeaderNames.Server, HeaderNames.Date, "x-request-id", HeaderNames.WWWAuthenticate, HeaderNames.Location, HeaderNames.ContentLocation);
 
     /// <summary>True for a request header that the LLM server must not see.</summary>
-    public static bool DropRequest(string name) => s_dropped.Contains(name) || name.StartsWith(TunnelHeaders.Prefix, StringComparison.OrdinalIgnoreCase);
+    public static bool DropRequest(string name) => s_dropped.Contains(name)
+        || name.StartsWith(TunnelHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
+        // Another key for a gateway, or another method than the one that was checked.
+        || name.EndsWith("-api-key", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("x-http-method", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("x-method-override", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for an answer's header that is the server's own business: its limits and origins are not ours.</summary>
     public static bool DropResponse(string name) =>
         s_hidden.Contains(name)
-        || name.StartsWith(RateLimitHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith(RateLimitHeaders.AnthropicPrefix, StringComparison.OrdinalIgnoreCase)
+        || RateLimitHeaders.Are(name)
         || name.Equals("request-id", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("access-control-", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith(TunnelHeaders.Prefix, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,7 @@
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Protocol.Dialects.Endpoints;
+using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Tunnel.Forwarding;
 
@@ -16,6 +19,9 @@ internal static class ServerRequest
     {
         var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), server.Address.Endpoint(path)) { Content = content };
         ForwardHeaders.CopyRequest(context.Request.Headers, request, ServerHeaders.DropRequest);
+        // What was scanned as JSON is read as JSON: by another type, or another charset, a server could find another model in the same bytes.
+        if (exchange.Endpoint.Request == RequestFormat.Json)
+            content.Headers.ContentType = new MediaTypeHeaderValue(ApiErrorWriter.ContentType);
         server.Authorize(request);
         return request;
     }

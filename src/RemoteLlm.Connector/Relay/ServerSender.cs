@@ -1,4 +1,6 @@
+using System.Net;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
@@ -9,7 +11,7 @@ internal sealed class ServerSender(LlmTarget server, LlmServerOptions options)
     /// <summary>
     /// Sends. At most one more try, and only while not one byte of an answer has come: some servers close a connection that they promised to keep.
     /// </summary>
-    /// <returns>The answer; null with <see cref="Exchange.Outcome"/> set when there is none.</returns>
+    /// <returns>The answer, which is no redirection; null with <see cref="Exchange.Outcome"/> set when there is none.</returns>
     public async Task<HttpResponseMessage?> SendAsync(Func<HttpRequestMessage> create, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
         var fresh = server.Habits.SendConnectionClose(exchange.Streams);
@@ -23,7 +25,13 @@ internal sealed class ServerSender(LlmTarget server, LlmServerOptions options)
             try
             {
                 var sending = (fresh ? server.Client.Fresh : server.Client.Pooled).SendAsync(request, clock.Token);
-                return await (stream is null ? sending : stream.WaitAsync(sending, options.FirstByteTimeout));
+                var answer = await (stream is null ? sending : stream.WaitAsync(sending));
+                if (answer is not { StatusCode: >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest })
+                    return answer;
+                // A redirection would tell clients an address of this network, and their SDKs would follow it.
+                answer.Dispose();
+                exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+                return null;
             }
             catch (HttpRequestException exception) when (!fresh && !Left(clock, stream) && ResponseHabits.IsRetryable(exception))
             {
@@ -32,12 +40,23 @@ internal sealed class ServerSender(LlmTarget server, LlmServerOptions options)
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException)
             {
-                var side = Left(clock, stream) ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream;
-                exchange.Outcome = new ForwardOutcome(ForwardStage.Send, side, exception);
+                exchange.Outcome = new ForwardOutcome(ForwardStage.Send, Left(clock, stream) ? ForwardSide.Client : clock.Side, exception);
+                server.Models.RequestRefresh();
                 return null;
             }
         }
     }
+
+    /// <summary>What to answer when there was no answer; null when the client is gone.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="limit">The clock that ran.</param>
+    public static ApiError? Error(Exchange exchange, TimeSpan limit) => exchange.Outcome switch
+    {
+        { Side: ForwardSide.Client } => null,
+        { Side: ForwardSide.UpstreamSilent } => ApiErrors.UpstreamTimeout(limit),
+        { Exception: null } => ApiErrors.UpstreamUnreadable(),
+        _ => ApiErrors.UpstreamError(),
+    };
 
     private static bool Left(ActivityClock clock, AnswerStream? stream) => stream?.ClientFailed ?? clock.ClientGone;
 }

@@ -130,8 +130,10 @@ public sealed partial class ModelDiscovery : BackgroundService
         {
             return await OllamaDetails.Fetch(_query, both.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception unforeseen) when (!cancellationToken.IsCancellationRequested)
         {
+            if (unforeseen is not OperationCanceledException)
+                LogLookFailed(unforeseen);
             return OllamaDetails.None;
         }
     }

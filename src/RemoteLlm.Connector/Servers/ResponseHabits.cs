@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace RemoteLlm.Connector.Servers;
 
 /// <summary>
-/// What we have learned about how a server treats its connections. llama-server announces keep-alive on a stream and closes the connection
+/// What we have learned of a server's ways. llama-server announces keep-alive on a stream and closes the connection
 /// right after it; a third of back-to-back streams then fails on a pooled connection before a single byte has come. The first such failure
 /// teaches us: from then on streams get a connection of their own.
 /// </summary>
@@ -22,16 +22,14 @@ public sealed class ResponseHabits
     /// <summary>Says that a request on a kept connection failed before a byte of its answer came, and was sent again.</summary>
     public void ObserveRetriedFailure() => _closesAfterStreams = true;
 
-    /// <summary>Looks at a refusal of a request that asked for usage; true when that was the reason, and it should be sent again without.</summary>
+    /// <summary>Whether that may be the reason of a refusal, so that the request should be sent again without.</summary>
     /// <param name="status">The refusal's status.</param>
     /// <param name="body">What was read of it.</param>
-    public bool ObserveUsageRefusal(int status, ReadOnlySpan<byte> body)
-    {
-        if (status is not (400 or 422) || (body.IndexOf("stream_options"u8) < 0 && body.IndexOf("include_usage"u8) < 0))
-            return false;
-        _refusesUsage = true;
-        return true;
-    }
+    public static bool MayRefuseUsage(int status, ReadOnlySpan<byte> body) =>
+        status is 400 or 422 && (body.IndexOf("stream_options"u8) >= 0 || body.IndexOf("include_usage"u8) >= 0);
+
+    /// <summary>Says that a request which was refused was taken without asking for usage: it was the reason. A refusal alone proves nothing, since servers repeat what they refuse.</summary>
+    public void ObserveUsageRefusal() => _refusesUsage = true;
 
     /// <summary>
     /// Whether a failure thrown by <c>SendAsync</c> on the pool means that the connection was dead, so that a second try on a fresh one is

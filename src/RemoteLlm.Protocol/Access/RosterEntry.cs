@@ -17,6 +17,9 @@ public sealed record RosterEntry(
     bool Blocked = false,
     DateTimeOffset? ExpiresAt = null)
 {
+    /// <summary>Whether the holder runs the broker, and so may change what is installed where a connector's owner allows it.</summary>
+    public bool IsOperator { get; init; }
+
     /// <summary>Whether the holder may use <paramref name="model"/>; by Ollama's names a missing tag is <c>latest</c>.</summary>
     public bool Allows(string model) => ModelGlob.AllowedBy(Models, model) || (ModelName.WithTag(model) is { } tagged && ModelGlob.AllowedBy(Models, tagged));
 }

@@ -21,7 +21,7 @@ public static class TunnelHeaders
     /// <summary>On an answer whose figures the connector estimated, because the LLM server cannot tell.</summary>
     public const string Estimated = "x-remotellm-estimated";
 
-    /// <summary>On every relayed answer: whether the conversation went where it went before (<c>hit</c>), had to go elsewhere (<c>miss</c>), or is <c>new</c>.</summary>
+    /// <summary>On the answers of conversations: whether the conversation went where it went before (<c>hit</c>), had to go elsewhere (<c>miss</c>), or is <c>new</c>.</summary>
     public const string Affinity = "x-remotellm-affinity";
 
     /// <summary>Path of the request that the broker sends once over every new channel, so that the first real one finds it warm.</summary>

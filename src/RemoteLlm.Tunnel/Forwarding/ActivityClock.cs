@@ -9,14 +9,17 @@ public sealed class ActivityClock : IDisposable
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _client;
+    private readonly TimeProvider _time;
     private bool _limited;
+    private TimeSpan _allowed;
+    private long _since;
 
     /// <summary>Starts with no limit set.</summary>
     /// <param name="time">Where time comes from.</param>
     /// <param name="client">Cancelled when the client has gone.</param>
     public ActivityClock(TimeProvider time, CancellationToken client)
     {
-        _client = client;
+        (_client, _time) = (client, time);
         _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(client, _silence.Token);
     }
@@ -38,10 +41,35 @@ public sealed class ActivityClock : IDisposable
         if (limited || _limited)
             _silence.CancelAfter(limited ? silence : Timeout.InfiniteTimeSpan);
         _limited = limited;
+        if (limited)
+            (_allowed, _since) = (silence, _time.GetTimestamp());
     }
+
+    /// <summary>The clock as it runs now, for <see cref="Resume"/> when another wait has come in between.</summary>
+    public Rest Interrupt() => new(_limited, _allowed, _since);
+
+    /// <summary>Goes on with a clock that was interrupted, as if it had run on.</summary>
+    public void Resume(Rest rest)
+    {
+        if (!rest.Limited)
+        {
+            Allow(TimeSpan.Zero);
+            return;
+        }
+
+        var left = rest.Allowed - _time.GetElapsedTime(rest.Since);
+        _silence.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        (_limited, _allowed, _since) = (true, rest.Allowed, rest.Since);
+    }
+
+    /// <summary>Whose fault it is that a wait for the answering side failed.</summary>
+    public ForwardSide Side => ClientGone ? ForwardSide.Client : Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream;
 
     /// <summary>Cancels what still waits, though neither side is to blame for it.</summary>
     public void Abandon() => _either.Cancel();
+
+    /// <summary>A clock that was interrupted.</summary>
+    public readonly record struct Rest(bool Limited, TimeSpan Allowed, long Since);
 
     /// <inheritdoc/>
     public void Dispose()

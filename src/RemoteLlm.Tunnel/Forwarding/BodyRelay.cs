@@ -57,7 +57,7 @@ public static class BodyRelay
                 else
                 {
                     clock.Allow(silence);
-                    interlude?.Begin(silence);
+                    interlude?.Begin();
                 }
 
                 waiting = false;
@@ -113,7 +113,7 @@ public static class BodyRelay
     }
 
     private static ForwardSide Side(ActivityClock clock, bool writing) =>
-        clock.ClientGone || writing ? ForwardSide.Client : clock.Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream;
+        writing ? ForwardSide.Client : clock.Side;
 
     // The buffer may go back to the pool only when nobody can write to it any more.
     private static async ValueTask AbandonAsync(Stream source, ValueTask<int> reading, ActivityClock clock)

@@ -18,7 +18,6 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
     private const int Wanted = 3;
 
     private int _state;
-    private TimeSpan _silence;
     private TaskCompletionSource? _givenBack;
 
     /// <summary>True when the client was lost, or was too slow, while it was spoken to.</summary>
@@ -48,12 +47,7 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
     }
 
     /// <summary>Whoever relays begins to wait.</summary>
-    /// <param name="silence">The clock that runs meanwhile.</param>
-    public void Begin(TimeSpan silence)
-    {
-        _silence = silence;
-        Volatile.Write(ref _state, Open);
-    }
+    public void Begin() => Volatile.Write(ref _state, Open);
 
     /// <summary>Whoever relays goes on: at once, or when who is speaking has finished.</summary>
     public ValueTask EndAsync() => Interlocked.CompareExchange(ref _state, Closed, Open) is Open or Closed ? ValueTask.CompletedTask : AwaitSpeakerAsync();
@@ -62,12 +56,17 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
     {
         client.Write(words.Span);
         var flush = client.FlushAsync(clock.Token);
-        var slow = !flush.IsCompleted;
-        if (slow)
-            clock.Allow(clientWrite);
+        if (flush.IsCompleted)
+        {
+            ClientFailed = (await flush).IsCompleted;
+            return;
+        }
+
+        // The other side is as silent while the client takes its time: its clock does not begin anew.
+        var rest = clock.Interrupt();
+        clock.Allow(clientWrite);
         ClientFailed = (await flush).IsCompleted;
-        if (slow)
-            clock.Allow(_silence);
+        clock.Resume(rest);
     }
 
     private async ValueTask AwaitSpeakerAsync()

@@ -17,6 +17,9 @@ public sealed record ApiEndpoint(string Operation, Dialect Dialect, string Path)
     /// <summary>How the body is written.</summary>
     public RequestFormat Request { get; init; } = RequestFormat.Json;
 
+    /// <summary>Another member that names the model where there is no <c>model</c>; null for none.</summary>
+    public string? ModelAlias { get; init; }
+
     /// <summary>How it streams, if it does.</summary>
     public StreamFormat Stream { get; init; } = StreamFormat.None;
 

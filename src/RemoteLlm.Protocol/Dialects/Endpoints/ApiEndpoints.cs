@@ -28,12 +28,12 @@ public static class ApiEndpoints
         new("text_completion", Dialect.Ollama, "/api/generate") { Stream = StreamFormat.GenerateLines, StreamsByDefault = true, Summary = "The continuation of a text, in Ollama's form." },
         new("embeddings", Dialect.Ollama, "/api/embed") { Summary = "Vectors of texts, in Ollama's form." },
         new("embeddings", Dialect.Ollama, "/api/embeddings") { Summary = "The vector of one text, in Ollama's older form." },
-        new("show", Dialect.Ollama, "/api/show") { Summary = "What a model is, in Ollama's form." },
-        new("pull", Dialect.Ollama, "/api/pull") { Role = EndpointRole.Management, Stream = StreamFormat.ProgressLines, StreamsByDefault = true, Summary = "Installs a model at the LLM server." },
-        new("push", Dialect.Ollama, "/api/push") { Role = EndpointRole.Management, Stream = StreamFormat.ProgressLines, StreamsByDefault = true, Summary = "Uploads a model from the LLM server." },
-        new("create", Dialect.Ollama, "/api/create") { Role = EndpointRole.Management, Stream = StreamFormat.ProgressLines, StreamsByDefault = true, Summary = "Makes a model from another one." },
-        new("copy", Dialect.Ollama, "/api/copy") { Role = EndpointRole.Management, Summary = "Copies a model." },
-        new("delete", Dialect.Ollama, "/api/delete") { Role = EndpointRole.Management, Method = "DELETE", Summary = "Deletes a model." },
+        new("show", Dialect.Ollama, "/api/show") { ModelAlias = "name", Summary = "What a model is, in Ollama's form." },
+        new("pull", Dialect.Ollama, "/api/pull") { ModelAlias = "name", Role = EndpointRole.Management, Stream = StreamFormat.ProgressLines, StreamsByDefault = true, Summary = "Installs a model at the LLM server." },
+        new("push", Dialect.Ollama, "/api/push") { ModelAlias = "name", Role = EndpointRole.Management, Stream = StreamFormat.ProgressLines, StreamsByDefault = true, Summary = "Uploads a model from the LLM server." },
+        new("create", Dialect.Ollama, "/api/create") { ModelAlias = "name", Role = EndpointRole.Management, Stream = StreamFormat.ProgressLines, StreamsByDefault = true, Summary = "Makes a model from another one." },
+        new("copy", Dialect.Ollama, "/api/copy") { ModelAlias = "source", Role = EndpointRole.Management, Summary = "Copies a model." },
+        new("delete", Dialect.Ollama, "/api/delete") { ModelAlias = "name", Role = EndpointRole.Management, Method = "DELETE", Summary = "Deletes a model." },
     ];
 
     /// <summary>The endpoint of exactly this path, or null. No decoding, no normalisation: what does not match is not served.</summary>

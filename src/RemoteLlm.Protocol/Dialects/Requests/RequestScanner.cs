@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using RemoteLlm.Protocol.Dialects.Json;
 
 namespace RemoteLlm.Protocol.Dialects.Requests;
@@ -10,7 +11,8 @@ namespace RemoteLlm.Protocol.Dialects.Requests;
 /// </summary>
 /// <param name="seekFirstMessage">Whether <see cref="FirstMessage"/> is wanted.</param>
 /// <param name="seekBillingBlock">Whether <see cref="BillingBlock"/> is wanted.</param>
-public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBillingBlock = false) : IRequestScanner
+/// <param name="modelAlias">Another member that names the model where there is no <c>model</c>; null for none.</param>
+public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBillingBlock = false, string? modelAlias = null) : IRequestScanner
 {
     /// <summary>The longest model id, in bytes of JSON text.</summary>
     public const int MaxModelBytes = 512;
@@ -23,6 +25,9 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
     private long _objectStart;
     private bool _opened;
     private Member _member;
+    private readonly byte[]? _aliasName = modelAlias is null ? null : Encoding.UTF8.GetBytes(modelAlias);
+    private string? _model;
+    private string? _alias;
     private string? _modelFault;
     private long _modelPosition;
     private int _modelLine;
@@ -33,10 +38,11 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
         Model,
         Stream,
         CacheKey,
+        Alias,
     }
 
     /// <summary>The top-level <c>model</c>; null as long as none was seen, and when it is empty.</summary>
-    public string? Model { get; private set; }
+    public string? Model => _model ?? _alias;
 
     /// <summary>The top-level <c>stream</c>; null when it is absent or neither true nor false.</summary>
     public bool? Stream { get; private set; }
@@ -158,6 +164,8 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
             return Member.Stream;
         if (name.Equals("prompt_cache_key"u8))
             return Member.CacheKey;
+        if (_aliasName is not null && name.Equals(_aliasName))
+            return Member.Alias;
         _section =
             name.Equals("stream_options"u8) ? _streamOptions
             : name.Equals("messages"u8) || name.Equals("input"u8) || name.Equals("prompt"u8) ? _firstMessage
@@ -177,28 +185,33 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
                 Stream = AsBoolean(token);
                 break;
             case Member.CacheKey:
-                PromptCacheKey = token == JsonToken.String && _json.Text.TryDecode(out var key) && key.Length > 0 ? key : null;
+                PromptCacheKey = TextOf(token);
+                break;
+            case Member.Alias:
+                _alias = TextOf(token);
                 break;
         }
 
         _member = Member.Other;
     }
 
+    private string? TextOf(JsonToken token) => token == JsonToken.String && _json.Text.TryDecode(out var text) && text.Length > 0 ? text : null;
+
     private void TakeModel(JsonToken token)
     {
-        Model = null;
+        _model = null;
         _modelFault = null;
         if (token != JsonToken.String)
             _modelFault = "\"model\" must be a string, one of the ids that GET /v1/models lists.";
         else if (_json.Text.Truncated)
             _modelFault = $"\"model\" is longer than {MaxModelBytes} bytes; GET /v1/models lists the ids.";
         else if (_json.Text.TryDecode(out var model))
-            Model = model.Length == 0 ? null : model;
+            _model = model.Length == 0 ? null : model;
         else
             _modelFault = "\"model\" is not valid Unicode: it has half of a surrogate pair.";
 
         (_modelPosition, _modelLine) = (_json.Position, _json.Line);
-        State = Model is null ? RequestScanState.NeedMore : RequestScanState.ModelKnown;
+        State = _model is null ? RequestScanState.NeedMore : RequestScanState.ModelKnown;
     }
 
     private static bool? AsBoolean(JsonToken token) => token switch

@@ -149,7 +149,7 @@ public sealed class EventStreamTracker(StreamFormat format = StreamFormat.ChatEv
             _eventIsLast |= name.SequenceEqual("message_stop"u8) || name.SequenceEqual("error"u8);
         if (format != StreamFormat.ResponseEvents)
             return;
-        _eventIsLast |= name.SequenceEqual("response.completed"u8) || name.SequenceEqual("response.incomplete"u8) || name.SequenceEqual("response.failed"u8) || name.SequenceEqual("error"u8);
+        _eventIsLast |= name.SequenceEqual("response.completed"u8) || name.SequenceEqual("response.incomplete"u8) || name.SequenceEqual("response.failed"u8) || name.SequenceEqual("response.cancelled"u8) || name.SequenceEqual("error"u8);
         if (name.StartsWith("response.output"u8))
             _stage = AnswerStage.InOutput;
         else if (_stage == AnswerStage.Awaited)
