@@ -6,6 +6,8 @@ namespace RemoteLlm.Tunnel.Forwarding;
 /// </summary>
 public sealed class ActivityClock : IDisposable
 {
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _client;
@@ -57,8 +59,9 @@ public sealed class ActivityClock : IDisposable
             return;
         }
 
+        // Something may have come meanwhile, and its reader gets the time to say so.
         var left = rest.Allowed - _time.GetElapsedTime(rest.Since);
-        _silence.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        _silence.CancelAfter(left > s_least ? left : s_least);
         (_limited, _allowed, _since) = (true, rest.Allowed, rest.Since);
     }
 
