@@ -118,7 +118,11 @@ internal sealed class ServerForwarder(
             return error;
         }
 
-        exchange.Outcome = await failed.PassAsync(context, new AnswerMeter(exchange, time, stream: null, isJson: true), clock, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout);
+        var meter = new AnswerMeter(exchange, time, stream: null, failed.IsJson);
+        exchange.Outcome = await failed.PassAsync(context, meter, clock, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout);
+        // A short answer was only looked at: it took what it took. A refusal takes nothing.
+        if (failed.Status < System.Net.HttpStatusCode.BadRequest)
+            await meter.FinishAsync(body);
         AnswerRelay.Report(context, exchange);
         return null;
     }
