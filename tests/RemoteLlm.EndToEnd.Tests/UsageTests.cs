@@ -88,6 +88,24 @@ public sealed class UsageTests(MeteredFixture metered) : IClassFixture<MeteredFi
         Assert.EndsWith(" 35 7", await LogLine(cluster, answer), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Short_stream_whose_length_is_announced_is_a_stream_all_the_same()
+    {
+        const string Lines = """
+            {"model":"test-model","message":{"role":"assistant","content":"Hi"},"done":false}
+            {"model":"test-model","message":{"role":"assistant","content":""},"done":true,"prompt_eval_count":26,"eval_count":10}
+
+            """;
+        await using var llm = new ScriptedLlmServer(exchange => exchange.SendRaw($"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nContent-Length: {Lines.Length}\r\n\r\n{Lines}"));
+        await using var cluster = await Cluster.Start(llm.Url);
+
+        using var answer = await cluster.Client.Post("api/chat", TestClient.ChatBody(stream: true));
+
+        Assert.Equal(Lines, await answer.Text());
+        Assert.Equal("no-cache", answer.Header("Cache-Control"));
+        Assert.EndsWith(" 26 10", await LogLine(cluster, answer), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("v1/chat/completions", """data: {"choices":[{"index":0,"delta":{"content":"one"},"finish_reason":null}]}""" + "\n\n", "text/event-stream")]
     [InlineData("v1/responses", """data: {"type":"response.output_text.delta","output_index":0,"delta":"one"}""" + "\n\n", "text/event-stream")]
