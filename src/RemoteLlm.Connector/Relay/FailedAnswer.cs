@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Metering;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
@@ -26,12 +28,15 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
 
     public HttpStatusCode Status => answer.StatusCode;
 
+    /// <summary>Whether the body can have usage in it.</summary>
+    public bool IsJson => AnswerMeter.IsJson(answer);
+
     /// <summary>What was read of the body.</summary>
     public ReadOnlyMemory<byte> Body => body;
 
     /// <summary>Whether the answer must be looked at: a failure by its status, or one that may be disguised as a success.</summary>
     public static bool MayBe(HttpResponseMessage answer, ApiEndpoint endpoint) =>
-        answer.StatusCode >= HttpStatusCode.BadRequest || (answer.Content.Headers.ContentLength is > 0 and <= LongestDisguised && !s_neverDisguised.Contains(endpoint.Path));
+        answer.StatusCode >= HttpStatusCode.BadRequest || (answer.Content.Headers.ContentLength is > 0 and <= LongestDisguised && !s_neverDisguised.Contains(endpoint.Path) && AnswerType.FormatOf(answer, endpoint) == StreamFormat.None);
 
     /// <summary>Reads the beginning of the body.</summary>
     /// <exception cref="IOException">The server broke off.</exception>

@@ -14,13 +14,15 @@ internal static class SampleRequest
         request.Content = matcher.Body switch
         {
             TextBodyMatcher { Text: "" } or null => null,
-            TextBodyMatcher text => RunningReplay.Json(text.Text),
-            JsonBodyMatcher json => RunningReplay.Json(Json(json.Rule)),
+            TextBodyMatcher text => Content(text.Text),
+            JsonBodyMatcher json => Content(Json(json.Rule)),
             FormMatcher form => SampleForm.For(form),
             _ => throw new NotSupportedException($"{matcher.Body} cannot be met by a made-up request; a cassette of the repository must say what it wants."),
         };
         return request;
     }
+
+    private static StringContent Content(string json) => new(json, Encoding.UTF8, "application/json");
 
     private static string Json(BodyRule rule)
     {
