@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Broker.Routing;
+using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
@@ -45,7 +46,7 @@ internal sealed class ModelsHandler(OwnEndpoint own, ModelRouter router)
             if (!key.Allows(id))
                 return ApiErrors.ModelNotAllowed(id);
             var visible = router.Visible(key.Models).ToList();
-            if (visible.Find(model => model.Id == id) is not { } found)
+            if ((visible.Find(model => model.Id == id) ?? visible.Find(model => model.Id == ModelName.WithTag(id))) is not { } found)
                 return router.MayReturn(id) ? ApiErrors.ConnectorOffline(ConnectorForwarder.OfflineRetry) : ApiErrors.ModelNotFound(id, visible.Select(model => model.Id));
             Write(output, found, endpoint.Dialect);
             return null;
