@@ -1,4 +1,5 @@
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
@@ -12,7 +13,8 @@ internal sealed class ServerSender(LlmTarget server, LlmServerOptions options)
     /// <returns>The answer; null with <see cref="Exchange.Outcome"/> set when there is none.</returns>
     public async Task<HttpResponseMessage?> SendAsync(Func<HttpRequestMessage> create, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
-        var fresh = server.Habits.SendConnectionClose(exchange.Streams);
+        // On a connection of its own there is no second try: what changes the server's models may have been half done.
+        var fresh = server.Habits.SendConnectionClose(exchange.Streams) || exchange.Endpoint.Role == EndpointRole.Management;
         while (true)
         {
             exchange.Attempts++;
