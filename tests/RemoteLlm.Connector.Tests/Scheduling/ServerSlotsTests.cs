@@ -78,7 +78,7 @@ public sealed class ServerSlotsTests
 
         using var second = await slots.TakeAsync(Cancel).OrHang();
 
-        Assert.False(slots.TakeAsync(Cancel).IsCompleted);
+        Assert.False(slots.TakeAsync(Cancel).AsTask().IsCompleted);
     }
 
     [Fact]
@@ -96,14 +96,14 @@ public sealed class ServerSlotsTests
         Assert.Equal(0, slots.Waiting);
         for (var i = 0; i < Slots; i++)
             Assert.NotNull(await slots.TakeAsync(Cancel).OrHang());
-        Assert.False(slots.TakeAsync(Cancel).IsCompleted);
+        Assert.False(slots.TakeAsync(Cancel).AsTask().IsCompleted);
 
         async Task Visit(Random random)
         {
             for (var i = 0; i < 20; i++)
             {
                 using var leave = new CancellationTokenSource();
-                var taking = slots.TakeAsync(leave.Token);
+                var taking = slots.TakeAsync(leave.Token).AsTask();
                 if (random.Next(3) == 0)
                     await leave.CancelAsync();
                 try
