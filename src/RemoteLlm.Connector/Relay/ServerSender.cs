@@ -1,5 +1,6 @@
 using System.Net;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
 
@@ -14,7 +15,8 @@ internal sealed class ServerSender(LlmTarget server, LlmServerOptions options)
     /// <returns>The answer, which is no redirection; null with <see cref="Exchange.Outcome"/> set when there is none.</returns>
     public async Task<HttpResponseMessage?> SendAsync(Func<HttpRequestMessage> create, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
-        var fresh = server.Habits.SendConnectionClose(exchange.Streams);
+        // On a connection of its own there is no second try: what changes the server's models may have been half done.
+        var fresh = server.Habits.SendConnectionClose(exchange.Streams) || exchange.Endpoint.Role == EndpointRole.Management;
         while (true)
         {
             exchange.Attempts++;

@@ -153,12 +153,16 @@ public sealed class HeldBody : IAsyncDisposable
 
     private async ValueTask HoldAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellationToken)
     {
-        if (_file is null && _memoryLength + bytes.Length <= _memoryLimit)
+        if (_file is null)
         {
-            Grow((int)(_memoryLength + bytes.Length));
-            bytes.CopyTo(_memory.AsSpan(_memoryLength));
-            _memoryLength += (int)bytes.Length;
-            return;
+            // The beginning is kept in memory however large the piece is that it came in: callers look at it.
+            var fits = (int)Math.Min(bytes.Length, _memoryLimit - _memoryLength);
+            Grow(_memoryLength + fits);
+            bytes.Slice(0, fits).CopyTo(_memory.AsSpan(_memoryLength));
+            _memoryLength += fits;
+            if (fits == bytes.Length)
+                return;
+            bytes = bytes.Slice(fits);
         }
 
         _spool.Take(bytes.Length);

@@ -53,6 +53,17 @@ public sealed class HeldBodyTests
     }
 
     [Fact]
+    public async Task The_beginning_is_in_memory_however_large_the_piece_that_it_came_in()
+    {
+        var sent = await SendAsync(500_000);
+        await using var body = new HeldBody(_body.Reader, 500_000, MemoryLimit);
+
+        await body.ReadAsync(_ => false, Token).OrHang();
+
+        Assert.Equal(sent[..MemoryLimit], body.Memory.ToArray());
+    }
+
+    [Fact]
     public async Task The_observer_sees_each_byte_once_and_can_stop_the_reading()
     {
         using var seen = new MemoryStream();
@@ -114,13 +125,13 @@ public sealed class HeldBodyTests
     public async Task Bodies_in_files_are_bounded_together_and_give_back_what_they_took()
     {
         var spool = new BodySpool(limit: 50_000);
-        await SendAsync(30_000);
+        await SendAsync(MemoryLimit + 30_000);
         var first = new HeldBody(_body.Reader, null, MemoryLimit, spool: spool);
         await first.ReadAsync(_ => true, Token).OrHang();
         Assert.Equal(30_000, spool.Held);
 
         var other = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        await other.Writer.WriteAsync(new byte[30_000], Token);
+        await other.Writer.WriteAsync(new byte[MemoryLimit + 30_000], Token);
         await other.Writer.CompleteAsync();
         await using (var second = new HeldBody(other.Reader, null, MemoryLimit, spool: spool))
         {
