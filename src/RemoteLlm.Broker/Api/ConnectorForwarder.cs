@@ -142,8 +142,8 @@ internal sealed class ConnectorForwarder(
         // All of them: what the HTTP/2 client makes of a connector's nonsense comes in many types.
         catch (Exception exception)
         {
-            if (exception.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge)
-                throw tooLarge;
+            if (exception.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status400BadRequest } clients && !clock.ClientGone)
+                throw clients;
             return new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : ForwardSide.Upstream, exception);
         }
 

@@ -81,6 +81,13 @@ internal sealed class RelayHandler(
         {
             return ApiErrors.RequestTooLarge(options.MaxBody);
         }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status400BadRequest && !context.RequestAborted.IsCancellationRequested)
+        {
+            // Where the next request would begin nobody knows.
+            if (HttpProtocol.IsHttp11(context.Request.Protocol))
+                context.Response.Headers.Connection = "close";
+            return ApiErrors.BrokenBody();
+        }
         catch (BodySpoolException exception)
         {
             exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.None, exception.InnerException ?? exception);

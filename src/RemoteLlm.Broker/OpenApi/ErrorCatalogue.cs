@@ -20,6 +20,7 @@ internal static class ErrorCatalogue
         new(ErrorCause.FormBody, ApiErrors.InvalidBody(new RequestFault(RequestFaultKind.InvalidMultipart, 42, 1, "the closing boundary is missing"))),
         new(ErrorCause.Body, ApiErrors.InvalidBody(new RequestFault(RequestFaultKind.InvalidModel, 42, 3, "\"model\" must be a string."))),
         new(ErrorCause.Body, ApiErrors.MissingModel()),
+        new(ErrorCause.Body, ApiErrors.BrokenBody()),
         new(ErrorCause.Rerank, ApiErrors.MissingQuery()),
         new(ErrorCause.Rerank, ApiErrors.InvalidQuery()),
         new(ErrorCause.Rerank, ApiErrors.MissingDocuments()),

@@ -63,7 +63,7 @@ public sealed class HeldBody : IAsyncDisposable
     {
         while (!IsComplete)
         {
-            var read = await _source.ReadAsync(cancellationToken);
+            var read = await ReadSourceAsync(cancellationToken);
             var more = true;
             if (Length + read.Buffer.Length > _maxLength)
             {
@@ -132,6 +132,19 @@ public sealed class HeldBody : IAsyncDisposable
             await _file.DisposeAsync();
         _spool.GiveBack(_spooled);
         _ended.Dispose();
+    }
+
+    private async ValueTask<ReadResult> ReadSourceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.ReadAsync(cancellationToken);
+        }
+        // What Kestrel makes of a trailer with a NUL in it, and of a chunk of more bytes than a number holds.
+        catch (Exception exception) when (exception is InvalidOperationException or IOException { InnerException: OverflowException })
+        {
+            throw new BadHttpRequestException("The request body is broken.", exception);
+        }
     }
 
     private ReadOnlyMemory<byte> BeginSend(CancellationToken cancellationToken, out CancellationTokenSource either)
@@ -263,7 +276,7 @@ public sealed class HeldBody : IAsyncDisposable
             body._restTaken = true;
             while (true)
             {
-                var read = await body._source.ReadAsync(cancellationToken);
+                var read = await body.ReadSourceAsync(cancellationToken);
                 foreach (var segment in read.Buffer)
                     await to.WriteAsync(segment, cancellationToken);
                 body._source.AdvanceTo(read.Buffer.End);

@@ -11,7 +11,7 @@ namespace RemoteLlm.Testing.Logs;
 /// </summary>
 public sealed class LogRecorder : ILoggerProvider
 {
-    // A test that logs more than this has other problems; the rest is dropped.
+    // A test that logs more than this looks only for what went wrong; of the rest, that alone is kept.
     private const int MaxEntries = 50_000;
 
     private readonly Lock _gate = new();
@@ -56,7 +56,7 @@ public sealed class LogRecorder : ILoggerProvider
         TaskCompletionSource signal;
         lock (_gate)
         {
-            if (_entries.Count < MaxEntries)
+            if (_entries.Count < (entry.Level >= LogLevel.Error ? 2 * MaxEntries : MaxEntries))
                 _entries.Add(entry);
             (signal, _next) = (_next, NewSignal());
         }

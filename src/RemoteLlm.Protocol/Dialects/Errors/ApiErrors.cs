@@ -26,6 +26,10 @@ public static partial class ApiErrors
     public static ApiError MissingModel() =>
         new(400, ApiErrorTypes.InvalidRequest, "missing_model", "The request names no model. Set \"model\" to one of the ids that GET /v1/models lists.") { Param = "model" };
 
+    /// <summary>400 <c>invalid_body</c>: where the body ends, or one of its chunks, is not what was announced.</summary>
+    public static ApiError BrokenBody() =>
+        new(400, ApiErrorTypes.InvalidRequest, "invalid_body", "The request body cannot be read: its chunks or its trailers are not valid HTTP. Send it as your client library makes it; a proxy on the way may have damaged it.");
+
     /// <summary>413 <c>request_too_large</c>.</summary>
     /// <param name="limit">The largest body accepted, in bytes.</param>
     public static ApiError RequestTooLarge(long limit) =>
