@@ -12,7 +12,8 @@ internal static class CorpusCassettes
     private static readonly IReadOnlyList<Cassette> s_all = CassetteFiles.FromDirectory(Path.Combine(Repository.Root, "cassettes"));
 
     /// <summary>All that ask an endpoint which crosses the tunnel and name a model: without one the broker answers itself.</summary>
-    public static IReadOnlyList<Cassette> Relayed { get; } = [.. s_all.Where(cassette => ApiEndpoints.Find(cassette.Request.Path) is { } endpoint && endpoint.Method == cassette.Request.Method && cassette.Request.Model is not null)];
+    public static IReadOnlyList<Cassette> Relayed { get; } =
+        [.. s_all.Where(cassette => ApiEndpoints.Find(cassette.Request.Path) is { } endpoint && endpoint.Method == cassette.Request.Method && cassette.Request.Model is not null)];
 
     /// <summary>Every model that a cassette names.</summary>
     public static IReadOnlyList<string> Models { get; } = [.. s_all.Select(cassette => cassette.Request.Model).OfType<string>().Distinct()];
