@@ -45,7 +45,7 @@ public sealed class DescriptionTests
             using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
 
             Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-            Assert.Equal("no-cache", answer.Header("Cache-Control"));
+            Assert.Equal("no-cache, private", answer.Header("Cache-Control"));
             using var again = new HttpRequestMessage(HttpMethod.Get, path);
             again.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
             using var unchanged = await client.Ask(again);

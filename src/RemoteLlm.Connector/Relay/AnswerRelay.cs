@@ -43,7 +43,7 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
             outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
         exchange.Outcome = outcome;
         await meter.FinishAsync(body);
-        if (outcome is { IsDone: false, Side: not ForwardSide.Client } && !context.Response.HasStarted)
+        if (outcome is { IsDone: false, Side: not ForwardSide.Client } && exchange.FirstByte is null && !context.Response.HasStarted)
             return TakeBack(context.Response, exchange);
         Report(context, exchange);
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
