@@ -28,6 +28,40 @@ public sealed class DotNetOpenAiTests
     }
 
     [Fact]
+    public async Task Dotnet_openai_sdk_streams_tool_calls()
+    {
+        await using var replayed = await ReplayedCluster.Start();
+        var chat = Client(replayed, TestUsers.AliceKey).GetChatClient("replay-tools");
+        var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("get_weather") } };
+
+        var arguments = new SortedDictionary<int, string>();
+        await foreach (var update in chat.CompleteChatStreamingAsync([new UserChatMessage("Hello")], options, TestContext.Current.CancellationToken))
+        {
+            foreach (var piece in update.ToolCallUpdates)
+                arguments[piece.Index] = arguments.GetValueOrDefault(piece.Index, "") + piece.FunctionArgumentsUpdate;
+        }
+
+        Assert.Equal(["{\"city\":\"Reims\"}", "{\"city\":\"Köln\"}"], arguments.Values);
+    }
+
+    [Fact]
+    public async Task Dotnet_openai_sdk_leaves_a_stream()
+    {
+        await using var replayed = await ReplayedCluster.Start();
+        var chat = Client(replayed, TestUsers.AliceKey).GetChatClient(Model);
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        await using (var updates = chat.CompleteChatStreamingAsync([new UserChatMessage("Hello")], cancellationToken: leave.Token).GetAsyncEnumerator(leave.Token))
+        {
+            Assert.True(await updates.MoveNextAsync().OrHang());
+            await leave.CancelAsync();
+        }
+
+        ChatCompletion next = await chat.CompleteChatAsync([new UserChatMessage("Hello")], cancellationToken: TestContext.Current.CancellationToken).OrHang();
+        Assert.NotEmpty(next.Content[0].Text);
+    }
+
+    [Fact]
     public async Task Dotnet_openai_sdk_embeds_and_lists_models()
     {
         await using var replayed = await ReplayedCluster.Start();
