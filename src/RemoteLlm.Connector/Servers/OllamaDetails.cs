@@ -20,7 +20,15 @@ internal sealed record OllamaDetails(FrozenDictionary<string, OllamaModel> Model
         var tags = await query.GetJson("/api/tags", cancellationToken);
         var loaded = await query.GetJson("/api/ps", cancellationToken);
         var version = await query.GetJson("/api/version", cancellationToken);
-        return new OllamaDetails(Read(tags, loaded), version is { ValueKind: JsonValueKind.Object } about ? NullIfEmpty(Text(about, "version")) : null);
+        try
+        {
+            return new OllamaDetails(Read(tags, loaded), version is { ValueKind: JsonValueKind.Object } about ? NullIfEmpty(Text(about, "version")) : null);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair in a text.
+            return None;
+        }
     }
 
     private static FrozenDictionary<string, OllamaModel> Read(JsonElement? tags, JsonElement? loaded)

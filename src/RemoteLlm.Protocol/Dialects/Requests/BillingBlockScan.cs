@@ -43,6 +43,10 @@ internal sealed class BillingBlockScan : MemberScan
             case (2, JsonToken.EndObject) when _blocks == 1 && _isBilling:
                 Removal = new RequestEdit(_blockStart, json.Position - _blockStart, default);
                 break;
+            case (2, not JsonToken.EndObject) or (3, JsonToken.StartArray):
+                // Among other things than blocks, which no server takes, it would leave a comma too many.
+                (Removal, ReportDepth) = (null, 1);
+                break;
         }
     }
 
@@ -63,11 +67,26 @@ internal sealed class BillingBlockScan : MemberScan
     {
         Removal = null;
         var text = json.Text.Raw;
-        var end = text.StartsWith(Sign) ? text.IndexOf("\\n"u8) : -1;
+        var end = text.StartsWith(Sign) ? LineEnd(text) : -1;
         if (end < 0)
             return;
         while (text[end..].StartsWith("\\n"u8))
             end += "\\n".Length;
         Removal = new RequestEdit(json.TokenStart + 1, end, default);
+    }
+
+    // Behind a backslash that is one itself, an n is just an n.
+    private static int LineEnd(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; at + 1 < text.Length; at++)
+        {
+            if (text[at] != '\\')
+                continue;
+            if (text[at + 1] == 'n')
+                return at;
+            at++;
+        }
+
+        return -1;
     }
 }

@@ -21,6 +21,9 @@ internal sealed class HalfLine
     /// <summary>Whether anything of a line has come that has not ended.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>Whether it is all there but for its line end, and says that nothing follows it.</summary>
+    public bool IsLast => _endsAnswer && _json.IsComplete;
+
     /// <summary>Whether a whole line says that nothing follows it. In what a model writes quotes are escaped, so that it cannot look like this.</summary>
     public static bool EndsAnswer(ReadOnlySpan<byte> line)
     {

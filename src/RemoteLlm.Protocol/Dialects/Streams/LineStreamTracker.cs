@@ -17,7 +17,7 @@ public sealed class LineStreamTracker : StreamTracker
     public override bool AtBoundary => !_half.HasBegun;
 
     /// <inheritdoc/>
-    public override bool DoneSeen => _done;
+    public override bool DoneSeen => _done || _half.IsLast;
 
     /// <inheritdoc/>
     public override AnswerStage Stage => _begun ? AnswerStage.InOutput : AnswerStage.Awaited;
@@ -51,10 +51,11 @@ public sealed class LineStreamTracker : StreamTracker
             return;
         }
 
-        if (!_done && _half.TryEndWith(output, StreamErrors.Members(StreamFormat.ChatLines, error)))
+        var done = DoneSeen;
+        if (!done && _half.TryEndWith(output, StreamErrors.Members(StreamFormat.ChatLines, error)))
             return;
         output.Write("\n"u8);
-        if (!_done)
+        if (!done)
             StreamErrors.Write(output, StreamFormat.ChatLines, error);
     }
 }
