@@ -19,7 +19,7 @@ namespace RemoteLlm.Protocol.Dialects.Streams;
 /// <param name="format">What the events are: by what the end is known, and how an error is told.</param>
 public sealed class EventStreamTracker(StreamFormat format = StreamFormat.ChatEvents) : StreamTracker
 {
-    // The longest line that is recognised.
+    // The longest line that is recognised, and one byte to tell it from longer ones.
     private readonly byte[] _head = new byte["event: response.incomplete".Length + 1];
     private int _lineLength;
     private bool _afterCarriageReturn;
@@ -137,14 +137,16 @@ public sealed class EventStreamTracker(StreamFormat format = StreamFormat.ChatEv
     // Servers write the names in full; of the others' events nothing is decided by them.
     private void RecogniseName()
     {
-        if (_lineLength > _head.Length || !_head.AsSpan(0, _lineLength).StartsWith("event:"u8))
+        // Of a longer line the beginning is there, and one byte more than the longest name that is looked for: it equals none of them.
+        var line = _head.AsSpan(0, Math.Min(_lineLength, _head.Length));
+        if (!line.StartsWith("event:"u8))
         {
             if (_stage == AnswerStage.Awaited && IsData())
                 _stage = AnswerStage.Begun;
             return;
         }
 
-        var name = _head.AsSpan("event:".Length.._lineLength).TrimStart((byte)' ');
+        var name = line["event:".Length..].TrimStart((byte)' ');
         if (format == StreamFormat.MessageEvents)
             _eventIsLast |= name.SequenceEqual("message_stop"u8) || name.SequenceEqual("error"u8);
         if (format != StreamFormat.ResponseEvents)
