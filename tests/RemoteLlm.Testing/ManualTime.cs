@@ -9,6 +9,7 @@ public sealed class ManualTime : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _armed = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
+    private readonly List<(TimeSpan Wait, TaskCompletionSource Reached)> _waitWaiters = [];
     private DateTimeOffset _wallAtZero;
     private TimeSpan _elapsed;
 
@@ -70,11 +71,23 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Completes once a timer is armed that was set to exactly this wait: the gate before <see cref="Advance"/> where others come and go meanwhile.</summary>
+    public Task UntilArmedFor(TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            if (_armed.Exists(timer => timer.Wait == wait)) return Task.CompletedTask;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waitWaiters.Add((wait, reached));
+            return reached.Task.OrHang();
+        }
+    }
+
     internal void Arm(ManualTimer timer, TimeSpan dueIn)
     {
         lock (_gate)
         {
-            timer.DueAt = _elapsed + dueIn;
+            (timer.DueAt, timer.Wait) = (_elapsed + dueIn, dueIn);
             if (!_armed.Contains(timer)) _armed.Add(timer);
             foreach (var (count, reached) in _waiters)
             {
@@ -82,6 +95,8 @@ public sealed class ManualTime : TimeProvider
             }
 
             _waiters.RemoveAll(waiter => waiter.Reached.Task.IsCompleted);
+            foreach (var (_, reached) in _waitWaiters.Where(waiter => waiter.Wait == dueIn)) reached.TrySetResult();
+            _waitWaiters.RemoveAll(waiter => waiter.Reached.Task.IsCompleted);
         }
     }
 

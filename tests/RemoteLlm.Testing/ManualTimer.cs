@@ -8,6 +8,9 @@ internal sealed class ManualTimer(ManualTime time, TimerCallback callback, objec
     /// <summary>Guarded by the clock's lock, as <see cref="Period"/> is.</summary>
     internal TimeSpan DueAt { get; set; }
 
+    /// <summary>What it was last set to; guarded likewise.</summary>
+    internal TimeSpan Wait { get; set; }
+
     internal TimeSpan Period { get; private set; }
 
     public bool Change(TimeSpan dueTime, TimeSpan period)

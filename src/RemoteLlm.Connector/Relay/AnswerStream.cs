@@ -83,7 +83,7 @@ internal sealed class AnswerStream : IDisposable
         var left = Silence - _time.GetElapsedTime(Volatile.Read(ref _lastByte));
         if (left <= TimeSpan.Zero)
         {
-            _ = Interlude.SpeakAsync(_words).AsTask();
+            _ = Interlude.SpeakSoonAsync(_words).AsTask();
             left = Silence;
         }
 
@@ -93,7 +93,8 @@ internal sealed class AnswerStream : IDisposable
 
     private ReadOnlyMemory<byte> Words()
     {
-        if (!Tracker.AtBoundary || Tracker.DoneSeen)
+        // What had to wait for its moment may have been overtaken by an event.
+        if (!Tracker.AtBoundary || Tracker.DoneSeen || _time.GetElapsedTime(Volatile.Read(ref _lastByte)) < Silence)
             return default;
         if (!Begun)
             Begin();

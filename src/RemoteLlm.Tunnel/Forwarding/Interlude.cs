@@ -19,6 +19,7 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
 
     private int _state;
     private TaskCompletionSource? _givenBack;
+    private Func<ReadOnlyMemory<byte>>? _owed;
 
     /// <summary>True when the client was lost, or was too slow, while it was spoken to.</summary>
     public bool ClientFailed { get; private set; }
@@ -29,9 +30,41 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
     {
         if (Interlocked.CompareExchange(ref _state, Taken, Open) != Open)
             return;
+        await SayAsync(words);
+        await SayOwedAsync();
+    }
+
+    /// <summary>The same, but where there is no time now the words are asked for as soon as there is: at the next wait, if one comes. Of several only the last.</summary>
+    /// <param name="words">Asked when nobody else can write: what to say where the answer stands then; empty for nothing.</param>
+    public ValueTask SpeakSoonAsync(Func<ReadOnlyMemory<byte>> words)
+    {
+        Volatile.Write(ref _owed, words);
+        return SayOwedAsync();
+    }
+
+    /// <summary>Whoever relays begins to wait.</summary>
+    public void Begin()
+    {
+        // A fence, not just a write: whoever wants to speak leaves the words and then looks here, and here it is the other way round.
+        Interlocked.Exchange(ref _state, Open);
+        if (Volatile.Read(ref _owed) is not null)
+            _ = SayOwedAsync().AsTask();
+    }
+
+    /// <summary>Whoever relays goes on: at once, or when who is speaking has finished.</summary>
+    public ValueTask EndAsync() => Interlocked.CompareExchange(ref _state, Closed, Open) is Open or Closed ? ValueTask.CompletedTask : AwaitSpeakerAsync();
+
+    private async ValueTask SayOwedAsync()
+    {
+        while (Volatile.Read(ref _owed) is not null && !ClientFailed && Interlocked.CompareExchange(ref _state, Taken, Open) == Open)
+            await SayAsync(Interlocked.Exchange(ref _owed, null));
+    }
+
+    private async ValueTask SayAsync(Func<ReadOnlyMemory<byte>>? words)
+    {
         try
         {
-            if (words() is { IsEmpty: false } fitting)
+            if (words?.Invoke() is { IsEmpty: false } fitting)
                 await WriteAsync(fitting);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
@@ -45,12 +78,6 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
             GiveBack();
         }
     }
-
-    /// <summary>Whoever relays begins to wait.</summary>
-    public void Begin() => Volatile.Write(ref _state, Open);
-
-    /// <summary>Whoever relays goes on: at once, or when who is speaking has finished.</summary>
-    public ValueTask EndAsync() => Interlocked.CompareExchange(ref _state, Closed, Open) is Open or Closed ? ValueTask.CompletedTask : AwaitSpeakerAsync();
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> words)
     {

@@ -92,20 +92,20 @@ internal sealed class Cluster : IAsyncDisposable
         Assert.True(BrokerAddress.TryParse((broker ?? (_options.OverFaultyLine ? Line.Url : Url)).ToString(), allowInsecure: false, out var address, out var problem), problem);
         var server = new LlmServerOptions { Url = (llm ?? _llm).ToString() };
         _options.Llm(server);
-        var connector = await RunningConnector.Start(
-            new ConnectorOptions
+        var options = new ConnectorOptions
+        {
+            Link = new LinkOptions
             {
-                Link = new LinkOptions
-                {
-                    Broker = address,
-                    Token = TokenSource.Fixed(token ?? ConnectorToken),
-                    DrainGrace = _options.DrainGrace,
-                    RefusedWait = refusedWait ?? TimeSpan.FromMinutes(1),
-                },
-                Llm = server,
-                ManagementUrls = "http://127.0.0.1:0",
+                Broker = address,
+                Token = TokenSource.Fixed(token ?? ConnectorToken),
+                DrainGrace = _options.DrainGrace,
+                RefusedWait = refusedWait ?? TimeSpan.FromMinutes(1),
             },
-            _options.ConnectorTime);
+            Llm = server,
+            ManagementUrls = "http://127.0.0.1:0",
+        };
+        _options.ConnectorChannels(options.Channels);
+        var connector = await RunningConnector.Start(options, _options.ConnectorTime);
         _connectors.Add(connector);
         return connector;
     }

@@ -1,5 +1,6 @@
 using RemoteLlm.Broker;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Tunnel.Channels;
 
 namespace RemoteLlm.EndToEnd.Tests.Clusters;
 
@@ -11,6 +12,9 @@ internal sealed class ClusterOptions
 
     /// <summary>Changes the settings of each connector's LLM server.</summary>
     public Action<LlmServerOptions> Llm { get; init; } = _ => { };
+
+    /// <summary>Changes the settings of each connector's ends of channels.</summary>
+    public Action<ChannelOptions> ConnectorChannels { get; init; } = _ => { };
 
     /// <summary>What <c>users.yaml</c> says at first; null for <see cref="TestUsers.Unlimited"/>.</summary>
     public string? Users { get; init; }

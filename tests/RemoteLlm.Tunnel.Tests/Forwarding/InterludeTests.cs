@@ -85,6 +85,42 @@ public sealed class InterludeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_word_that_may_wait_is_said_at_the_next_wait_and_once()
+    {
+        await SpeakSoonAsync("(overtaken)").OrHang();
+        await SpeakSoonAsync(":hi").OrHang();
+        var relaying = RelayAsync();
+        Assert.Equal(":hi", await TakeAsync(3));
+        await SendAsync("0123456789");
+        await _time.UntilArmed();
+        await SpeakSoonAsync(":ho").OrHang();
+
+        Assert.Equal("0123456789", await TakeAsync(10));
+        Assert.Equal(":ho", await TakeAsync(3));
+
+        await SendAsync("two");
+        Assert.Equal("two", await TakeAsync(3));
+        await _source.Writer.CompleteAsync();
+        Assert.True((await relaying.OrHang()).IsDone);
+    }
+
+    [Fact]
+    public async Task A_word_that_may_wait_comes_behind_the_one_that_is_being_said()
+    {
+        var relaying = RelayAsync();
+        var speaking = SpeakAsync(":a long word");
+        await _time.UntilArmed();
+
+        await SpeakSoonAsync(":hi").OrHang();
+
+        Assert.Equal(":a long word", await TakeAsync(12));
+        await speaking.OrHang();
+        Assert.Equal(":hi", await TakeAsync(3));
+        await _source.Writer.CompleteAsync();
+        Assert.True((await relaying.OrHang()).IsDone);
+    }
+
+    [Fact]
     public async Task The_copy_lets_the_speaker_finish_and_then_goes_on()
     {
         var relaying = RelayAsync();
@@ -195,6 +231,8 @@ public sealed class InterludeTests : IDisposable
         _source.Reader.AsStream(), _client.Writer, _observer, _clock, TimeSpan.Zero, TimeSpan.Zero, s_clientWrite, headersAtOnce: true, _interlude).AsTask();
 
     private Task SpeakAsync(string words, bool fits = true) => _interlude.SpeakAsync(() => fits ? Encoding.ASCII.GetBytes(words) : default(ReadOnlyMemory<byte>)).AsTask();
+
+    private Task SpeakSoonAsync(string words) => _interlude.SpeakSoonAsync(() => Encoding.ASCII.GetBytes(words)).AsTask();
 
     private async Task SendAsync(string text) => await _source.Writer.WriteAsync(Encoding.ASCII.GetBytes(text), Token);
 
