@@ -81,6 +81,9 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> words)
     {
+        // The wait is over already, and not by the client's fault.
+        if (clock.Token.IsCancellationRequested)
+            return;
         client.Write(words.Span);
         var flush = client.FlushAsync(clock.Token);
         if (flush.IsCompleted)

@@ -14,13 +14,17 @@ public sealed class UsageRefusalTests
     [InlineData(500, """{"error":"stream_options"}""", false)]
     [InlineData(200, "stream_options", false)]
     [InlineData(400, "", false)]
-    public void Only_a_refusal_that_names_it_teaches(int status, string body, bool refused)
+    public void A_refusal_that_names_it_is_worth_another_try(int status, string body, bool refused) =>
+        Assert.Equal(refused, ResponseHabits.MayRefuseUsage(status, Encoding.UTF8.GetBytes(body)));
+
+    [Fact]
+    public void Only_a_success_without_it_teaches()
     {
         var habits = new ResponseHabits();
         Assert.True(habits.TakesUsageRequest);
 
-        Assert.Equal(refused, habits.ObserveUsageRefusal(status, Encoding.UTF8.GetBytes(body)));
+        habits.ObserveUsageRefusal();
 
-        Assert.Equal(!refused, habits.TakesUsageRequest);
+        Assert.False(habits.TakesUsageRequest);
     }
 }
