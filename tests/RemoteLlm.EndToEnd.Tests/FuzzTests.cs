@@ -47,9 +47,10 @@ public sealed class FuzzTests
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() =>
             new FuzzClient(cluster.Url, Check, Note).Send(Enumerable.Range(0, s_count).Where(i => i % Connections == connection).Select(i => FuzzDraw.Draw(s_seed + i))))));
 
+        var took = Stopwatch.GetElapsedTime(began);
         var answers = string.Join(", ", _statuses.OrderBy(status => status.Key).Select(status => $"{status.Value} × {status.Key}"));
         var keys = Enumerable.Range(s_seed, s_count).Count(seed => FuzzDraw.Draw(seed).HasKey);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{s_count} requests, {keys} with a good key, {llm.Served} reached the LLM server, in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {answers}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{s_count} requests, {keys} with a good key, {llm.Served} reached the LLM server, in {took.TotalSeconds:0.0} s: {answers}");
 
         Assert.True(_wrongs.IsEmpty, string.Join("\n\n", _wrongs));
         Assert.True(llm.Wrongs.Count == 0, string.Join("\n\n", llm.Wrongs));

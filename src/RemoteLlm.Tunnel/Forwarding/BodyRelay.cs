@@ -90,11 +90,12 @@ public static class BodyRelay
                 flushNeeded = true;
             }
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        // Out of range: Kestrel lends no memory to write to for an answer whose HTTP/2 stream was reset this moment.
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or ArgumentOutOfRangeException)
         {
             if (interlude is not null)
                 await interlude.EndAsync();
-            return new ForwardOutcome(ForwardStage.Body, Side(clock, writing || interlude is { ClientFailed: true }), exception);
+            return new ForwardOutcome(ForwardStage.Body, Side(clock, writing || exception is ArgumentOutOfRangeException || interlude is { ClientFailed: true }), exception);
         }
         finally
         {

@@ -67,7 +67,7 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
             if (words?.Invoke() is { IsEmpty: false } fitting)
                 await WriteAsync(fitting);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or ArgumentOutOfRangeException)
         {
             ClientFailed = true;
         }

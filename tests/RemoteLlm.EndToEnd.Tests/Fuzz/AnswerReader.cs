@@ -20,6 +20,10 @@ internal sealed class AnswerReader(Socket socket)
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
+    private bool _ended;
+
+    /// <summary>The connection was reset: an answer that was on its way can be lost with it.</summary>
+    public bool WasReset { get; private set; }
 
     /// <summary>The next answer; null when the connection ended before a byte of it.</summary>
     /// <exception cref="InvalidDataException">It is not well-formed, or breaks off.</exception>
@@ -54,8 +58,6 @@ internal sealed class AnswerReader(Socket socket)
 
         return answers;
     }
-
-    private bool _ended;
 
     private static (string Name, string Value) Field(string line)
     {
@@ -152,8 +154,8 @@ internal sealed class AnswerReader(Socket socket)
         }
         catch (SocketException)
         {
-            // A reset: whoever resets has not read all that we sent, which is its right.
-            _ended = true;
+            // Whoever resets has not read all that we sent, which is its right.
+            (_ended, WasReset) = (true, true);
             return false;
         }
     }

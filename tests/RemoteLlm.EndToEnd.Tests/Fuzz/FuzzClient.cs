@@ -11,6 +11,9 @@ internal sealed class FuzzClient(Uri broker, Action<FuzzRequest, Answer> check, 
     // Small enough that neither side has to read before the other has sent all.
     private const int MaxPipelined = 8;
 
+    // The next connection carries one request: what was behind it on the last one may have cost it its answer.
+    private bool _alone;
+
     /// <summary>Sends all of them, in order, on as many connections as it takes.</summary>
     public async Task Send(IEnumerable<FuzzRequest> requests)
     {
@@ -42,8 +45,9 @@ internal sealed class FuzzClient(Uri broker, Action<FuzzRequest, Answer> check, 
         FuzzRequest? before = null;
         while (refill() || waiting.Count > 0)
         {
-            await SendBytes(socket, waiting.SelectMany(request => request.Bytes).ToArray());
-            while (waiting.TryPeek(out var request))
+            var sent = _alone ? 1 : waiting.Count;
+            await SendBytes(socket, waiting.Take(sent).SelectMany(request => request.Bytes).ToArray());
+            while (sent-- > 0 && waiting.TryPeek(out var request))
             {
                 if (request.End == FuzzEnd.Cut)
                 {
@@ -51,7 +55,14 @@ internal sealed class FuzzClient(Uri broker, Action<FuzzRequest, Answer> check, 
                     return;
                 }
 
-                var answer = await Next(reader, request, before);
+                var answer = await Next(reader, request, before, lonely: sent == 0);
+                if (answer is null && reader.WasReset && sent > 0)
+                {
+                    _alone = true;
+                    return;
+                }
+
+                _alone = false;
                 waiting.Dequeue();
                 if (answer is null)
                     return;
@@ -91,13 +102,14 @@ internal sealed class FuzzClient(Uri broker, Action<FuzzRequest, Answer> check, 
         }
     }
 
-    private async Task<Answer?> Next(AnswerReader reader, FuzzRequest request, FuzzRequest? before)
+    private async Task<Answer?> Next(AnswerReader reader, FuzzRequest request, FuzzRequest? before, bool lonely)
     {
         try
         {
             if (await reader.Next(request.IsHead).OrHang("an answer") is { } answer)
                 return answer;
-            note(request, $"the connection ended without an answer, behind seed {before?.Seed}");
+            if (lonely || !reader.WasReset)
+                note(request, $"the connection ended without an answer, behind seed {before?.Seed}");
         }
         catch (Exception wrong) when (wrong is InvalidDataException or TimeoutException)
         {
