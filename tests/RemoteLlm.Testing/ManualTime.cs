@@ -71,12 +71,14 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Completes once a timer is armed that was set to exactly this wait: the gate before <see cref="Advance"/> where others come and go meanwhile.</summary>
+    /// <summary>
+    /// Completes once a timer is armed that was set, as the clock stands now, to exactly this wait: the gate before <see cref="Advance"/> where other timers come and go meanwhile.
+    /// </summary>
     public Task UntilArmedFor(TimeSpan wait)
     {
         lock (_gate)
         {
-            if (_armed.Exists(timer => timer.Wait == wait)) return Task.CompletedTask;
+            if (_armed.Exists(timer => timer.Wait == wait && timer.DueAt == _elapsed + wait)) return Task.CompletedTask;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waitWaiters.Add((wait, reached));
             return reached.Task.OrHang();
