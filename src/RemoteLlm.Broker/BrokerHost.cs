@@ -79,6 +79,7 @@ public static class BrokerHost
         var limits = kestrel.Limits;
         // Twice what the edge accepts: up to here a refusal can say what is wrong, above it the server cuts the reading short.
         limits.MaxRequestHeadersTotalSize = 2 * EdgeHeaders.MaxTotal;
+        limits.MaxRequestHeaderCount = 10 * EdgeHeaders.MaxCount;
         limits.MaxRequestBodySize = options.MaxBody;
         // An upload may pause for a slow uplink; a reader is cut by ClientWriteTimeout instead of by its rate.
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));

@@ -54,10 +54,13 @@ internal sealed class ConnectorForwarder(
             : ApiErrors.ModelNotFound(model, router.Visible(key.Models).Select(known => known.Id));
     }
 
+    /// <summary>Whether a request that changes what is installed may go anywhere: its body need not be read to say no.</summary>
+    public bool MayManage(Exchange exchange) => exchange.Key!.Role == UserRole.Operator && router.PickManaged(null) is not null;
+
     // What may have been half done is not tried elsewhere.
     private async Task<ApiError?> ManageAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
-        if (exchange.Key!.Role != UserRole.Operator || router.PickManaged(exchange.Model) is not { } route)
+        if (!MayManage(exchange) || router.PickManaged(exchange.Model) is not { } route)
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
         await SendOnAsync(context, body, exchange, route, tried: null);
         return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(OfflineRetry) : null;

@@ -10,6 +10,9 @@ internal static class EdgeHeaders
     /// <summary>Most bytes of headers that a client may send. Larger ones look like a dead connector inside the tunnel.</summary>
     public const int MaxTotal = 16 * 1024;
 
+    /// <summary>Most headers that a client may send. Browsers and SDKs send some 20; the tunnel takes 400.</summary>
+    public const int MaxCount = 200;
+
     private static readonly FrozenSet<string> s_dropped = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         // Credentials: the connector gets a derived one, the LLM server its own.
@@ -37,7 +40,7 @@ internal static class EdgeHeaders
         // Who may read answers in a browser is decided here, not by an LLM server.
         || name.StartsWith("access-control-", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True when the headers are too large together: names, values, and four bytes a line as on the wire.</summary>
+    /// <summary>True when the headers are too many, or too large together: names, values, and four bytes a line as on the wire.</summary>
     public static bool TooLarge(IHeaderDictionary headers)
     {
         var total = 0;
@@ -47,6 +50,6 @@ internal static class EdgeHeaders
                 total += name.Length + (value?.Length ?? 0) + 4;
         }
 
-        return total > MaxTotal;
+        return total > MaxTotal || headers.Count > MaxCount;
     }
 }

@@ -63,6 +63,8 @@ internal sealed class RelayHandler(
         (exchange.Key, exchange.RosterRevision) = (key, revision);
         if (refusal is not null)
             return refusal;
+        if (exchange.Endpoint.Role == EndpointRole.Management && !forwarder.MayManage(exchange))
+            return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
         if (context.Request.ContentLength > options.MaxBody)
         {
             LetUploadEnd(context);

@@ -64,7 +64,8 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         return exchange.Outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange) : ApiErrors.UpstreamError();
     }
 
-    private ApiError Silent(Exchange exchange) => ApiErrors.UpstreamTimeout(exchange.FirstByte is null ? options.Llm.FirstByteTimeout : options.Llm.BetweenBytesTimeout);
+    private ApiError Silent(Exchange exchange) =>
+        exchange.FirstByte is null ? ApiErrors.UpstreamTimeout(options.Llm.FirstByteTimeout) : ApiErrors.StreamSilent(options.Llm.BetweenBytesTimeout);
 
     /// <summary>Tells the broker behind the answer what it took.</summary>
     public static void Report(HttpContext context, Exchange exchange)

@@ -108,8 +108,13 @@ internal sealed class FuzzClient(Uri broker, Action<FuzzRequest, Answer> check, 
         {
             if (await reader.Next(request.IsHead).OrHang("an answer") is { } answer)
                 return answer;
-            if (lonely || !reader.WasReset)
+            // Above the server's own limit it does not read to the end, and a reset may overtake its answer.
+            if ((lonely || !reader.WasReset) && !(reader.WasReset && request.Bytes.Length > 32 * 1024))
                 note(request, $"the connection ended without an answer, behind seed {before?.Seed}");
+        }
+        catch (TimeoutException) when (request.End == FuzzEnd.Doubtful)
+        {
+            // Where its end is anybody's guess, the server may wait for more of it: until its patience is over, which is as long as ours.
         }
         catch (Exception wrong) when (wrong is InvalidDataException or TimeoutException)
         {

@@ -56,6 +56,11 @@ public static partial class ApiErrors
     public static ApiError StreamInterrupted() =>
         new(502, ApiErrorTypes.Server, "stream_interrupted", "The answer was cut off: the LLM server or the line to it was lost. What came so far is not complete; send the request again.");
 
+    /// <summary>In-band <c>stream_interrupted</c>: the LLM server fell silent in the midst of its answer, for longer than is waited for.</summary>
+    /// <param name="limit">The clock that ran out.</param>
+    public static ApiError StreamSilent(TimeSpan limit) =>
+        new(502, ApiErrorTypes.Server, "stream_interrupted", $"The answer was cut off: the LLM server sent nothing more for {Seconds(limit)} s, the most that is waited for here. What came so far is not complete; send the request again.");
+
     /// <summary>500 <c>internal_error</c>: a fault of ours.</summary>
     public static ApiError Internal() =>
         new(500, ApiErrorTypes.Server, "internal_error", "Something went wrong here. Try again; if it stays, give the operator the x-request-id of this answer.");

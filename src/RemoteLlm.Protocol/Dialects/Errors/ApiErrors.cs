@@ -38,7 +38,7 @@ public static partial class ApiErrors
     /// <summary>431 <c>request_headers_too_large</c>.</summary>
     /// <param name="limit">The most bytes of headers accepted.</param>
     public static ApiError RequestHeadersTooLarge(long limit) =>
-        new(431, ApiErrorTypes.InvalidRequest, "request_headers_too_large", $"The request headers are larger than {Size(limit)}, the most that is accepted here. Remove cookies or custom headers.");
+        new(431, ApiErrorTypes.InvalidRequest, "request_headers_too_large", $"The request headers are more or larger than is accepted here, {Size(limit)} together. Remove cookies or custom headers.");
 
     /// <summary>401 <c>invalid_api_key</c>: the request brought no key.</summary>
     public static ApiError MissingApiKey() =>
