@@ -27,6 +27,12 @@ namespace RemoteLlm.Broker;
 /// <summary>Puts a broker together.</summary>
 public static class BrokerHost
 {
+    /// <summary>
+    /// What one upload may have here unread, bytes, while a slow line or a disk holds it up. A request's cost in memory, so far less than Kestrel's 1 MiB; what comes is read
+    /// at once, so that it is no limit on the rate.
+    /// </summary>
+    private const int MaxUnread = 256 * 1024;
+
     /// <summary>A broker that is ready to be started.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="logging">Where it logs to.</param>
@@ -43,6 +49,7 @@ public static class BrokerHost
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
+        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = MaxUnread);
         AddServices(builder.Services, options);
 
         var app = builder.Build();
@@ -81,6 +88,7 @@ public static class BrokerHost
         limits.MaxRequestHeadersTotalSize = 2 * EdgeHeaders.MaxTotal;
         limits.MaxRequestHeaderCount = 10 * EdgeHeaders.MaxCount;
         limits.MaxRequestBodySize = options.MaxBody;
+        limits.MaxRequestBufferSize = MaxUnread;
         // An upload may pause for a slow uplink; a reader is cut by ClientWriteTimeout instead of by its rate.
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
         limits.MinResponseDataRate = null;

@@ -54,7 +54,10 @@ public sealed class HeldBody : IAsyncDisposable
     /// <summary>What is held in memory: the beginning of the body.</summary>
     public ReadOnlyMemory<byte> Memory => _memory.AsMemory(0, _memoryLength);
 
-    /// <summary>Reads on until the end of the body, or until <paramref name="observe"/> has seen enough.</summary>
+    /// <summary>
+    /// Reads on until the end of the body, or until <paramref name="observe"/> has seen enough. Where it has, no file is made for what it saw last: what memory does
+    /// not hold of that is left in the pipe.
+    /// </summary>
     /// <param name="observe">Sees each piece once, in order; returns false to stop reading behind this piece.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="BadHttpRequestException">The body is above the limit (status 413; it can be read on), or its framing is broken.</exception>
@@ -74,6 +77,15 @@ public sealed class HeldBody : IAsyncDisposable
             if (!read.Buffer.IsEmpty)
             {
                 more = observe(read.Buffer);
+                var room = _memoryLimit - _memoryLength;
+                if (!more && _file is null && read.Buffer.Length > room)
+                {
+                    var fitting = read.Buffer.Slice(0, room);
+                    await HoldAsync(fitting, cancellationToken);
+                    _source.AdvanceTo(fitting.End);
+                    return;
+                }
+
                 try
                 {
                     await HoldAsync(read.Buffer, cancellationToken);

@@ -64,6 +64,20 @@ public sealed class HeldBodyTests
     }
 
     [Fact]
+    public async Task No_file_is_made_for_what_came_with_the_piece_that_was_enough()
+    {
+        var sent = await SendAsync(500_000);
+        var spool = new BodySpool(long.MaxValue);
+        await using var body = new HeldBody(_body.Reader, sent.Length, MemoryLimit, spool: spool);
+
+        await body.ReadAsync(_ => false, Token).OrHang();
+
+        Assert.True(body is { IsComplete: false, InMemory: true });
+        Assert.Equal((MemoryLimit, 0), (body.Length, spool.Held));
+        Assert.Equal(sent, await body.CreateContent().ReadAsByteArrayAsync(Token));
+    }
+
+    [Fact]
     public async Task The_observer_sees_each_byte_once_and_can_stop_the_reading()
     {
         using var seen = new MemoryStream();

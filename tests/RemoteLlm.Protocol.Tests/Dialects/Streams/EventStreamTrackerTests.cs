@@ -40,6 +40,27 @@ public sealed class EventStreamTrackerTests
     }
 
     [Theory]
+    [InlineData("", AnswerStage.Awaited, false)]
+    [InlineData(": keep-alive\n\n", AnswerStage.Awaited, false)]
+    [InlineData("event: response.created\ndata: {}\n\n", AnswerStage.Begun, false)]
+    [InlineData("event: response.output_item.added\ndata: {}\n\n", AnswerStage.InOutput, false)]
+    [InlineData("event:response.output_text.delta\ndata: {}\n\n", AnswerStage.InOutput, false)]
+    [InlineData("event: response.reasoning_summary_text.delta\ndata: {}\n\n", AnswerStage.Begun, false)]
+    [InlineData("event: response.incomplete\ndata: {}\n\n", AnswerStage.Begun, true)]
+    [InlineData("event: response.incompleteness\ndata: {}\n\n", AnswerStage.Begun, false)]
+    public void Knows_how_far_a_response_is_at_every_split(string stream, AnswerStage stage, bool done)
+    {
+        var bytes = Encoding.UTF8.GetBytes(stream);
+        for (var split = 0; split <= bytes.Length; split++)
+        {
+            var tracker = new EventStreamTracker(StreamFormat.ResponseEvents);
+            tracker.Observe(bytes.AsSpan(0, split));
+            tracker.Observe(bytes.AsSpan(split));
+            Assert.Equal((stage, done), (tracker.Stage, tracker.DoneSeen));
+        }
+    }
+
+    [Theory]
     [InlineData("\n", "")]
     [InlineData("\r\n", "")]
     [InlineData("\r", "")]
