@@ -41,8 +41,13 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, ConversationMemory conv
             context.Abort();
         if (outcome.IsDone && answer.TrailingHeaders.NonValidated.TryGetValues(TunnelHeaders.Usage, out var usage) && UsageTrailer.TryParse(usage.ToString(), out var tokens))
             exchange.Usage = tokens;
-        return outcome;
+        return outcome.IsDone ? Told(answer) : outcome;
     }
+
+    // The connector ends a stream in good order whose LLM server did not: whoever reads this log wants to know.
+    private static ForwardOutcome Told(HttpResponseMessage answer) => answer.TrailingHeaders.NonValidated.TryGetValues(TunnelHeaders.Interrupted, out var side)
+        ? new ForwardOutcome(ForwardStage.Body, side.ToString() == nameof(ForwardSide.UpstreamSilent) ? ForwardSide.UpstreamSilent : ForwardSide.Upstream, null)
+        : ForwardOutcome.Done;
 
     // Where the conversation went is remembered only when it has been answered there.
     private void WriteAffinity(HttpResponse response, Exchange exchange)

@@ -67,10 +67,13 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
     private ApiError Silent(Exchange exchange) =>
         exchange.FirstByte is null ? ApiErrors.UpstreamTimeout(options.Llm.FirstByteTimeout) : ApiErrors.StreamSilent(options.Llm.BetweenBytesTimeout);
 
-    /// <summary>Tells the broker behind the answer what it took.</summary>
+    /// <summary>Tells the broker behind the answer what it took, and whether it is whole.</summary>
     public static void Report(HttpContext context, Exchange exchange)
     {
-        if (context.Response.SupportsTrailers())
-            context.Response.AppendTrailer(TunnelHeaders.Usage, UsageTrailer.Format(exchange.Usage));
+        if (!context.Response.SupportsTrailers())
+            return;
+        context.Response.AppendTrailer(TunnelHeaders.Usage, UsageTrailer.Format(exchange.Usage));
+        if (exchange.Outcome is { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
+            context.Response.AppendTrailer(TunnelHeaders.Interrupted, exchange.Outcome.Side.ToString());
     }
 }

@@ -28,7 +28,11 @@ internal sealed class ServerForwarder(
         if (context.Response.HasStarted && exchange.Outcome is { Stage: ForwardStage.Send, Side: ForwardSide.Client })
             context.Abort();
         else if (error is not null && context.Response.HasStarted)
+        {
+            AnswerRelay.Report(context, exchange);
             await CutAnswer.EndAsync(context, stream?.Tracker, error);
+        }
+
         return error;
     }
 

@@ -18,6 +18,9 @@ public static class TunnelHeaders
     /// <summary>Trailer of an answer inside the tunnel: the tokens that it used, in the form of <see cref="Dialects.Usage.UsageTrailer"/>.</summary>
     public const string Usage = "x-remotellm-usage";
 
+    /// <summary>Trailer of an answer inside the tunnel that is not whole although it ended in good order: its last frame tells the client so, this the broker's log. The value is the side.</summary>
+    public const string Interrupted = "x-remotellm-interrupted";
+
     /// <summary>On an answer whose figures the connector estimated, because the LLM server cannot tell.</summary>
     public const string Estimated = "x-remotellm-estimated";
 
