@@ -171,6 +171,8 @@ public sealed class MultipartScanner : IRequestScanner
         Skip(ref bytes, count);
         if (_headers.Fault is not null)
             Fail(RequestFaultKind.InvalidMultipart, _partPosition + _headers.FaultOffset, _partLine + _headers.FaultLine, _headers.Fault);
+        else if (_headers.IsComplete && _headers.Contains(_delimiter))
+            Fail(RequestFaultKind.InvalidMultipart, _partPosition, _partLine, "its boundary occurs inside the headers of a part; choose one that does not");
         else if (_headers.IsComplete)
             BeginContent();
     }

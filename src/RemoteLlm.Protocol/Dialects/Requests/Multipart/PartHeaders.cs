@@ -30,6 +30,9 @@ internal sealed class PartHeaders
     /// <summary>Why the headers cannot be accepted; null when they can.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>Whether these bytes occur in what has come of the headers.</summary>
+    public bool Contains(ReadOnlySpan<byte> bytes) => _block.AsSpan(0, _length).IndexOf(bytes) >= 0;
+
     /// <summary>Where the fault is, in bytes from the first header's first.</summary>
     public int FaultOffset { get; private set; }
 
