@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Connector.Metering;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -27,9 +26,6 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
     private static readonly TimeSpan s_loadingRetry = TimeSpan.FromSeconds(5);
 
     public HttpStatusCode Status => answer.StatusCode;
-
-    /// <summary>Whether the body can have usage in it.</summary>
-    public bool IsJson => AnswerMeter.IsJson(answer);
 
     /// <summary>What was read of the body.</summary>
     public ReadOnlyMemory<byte> Body => body;
