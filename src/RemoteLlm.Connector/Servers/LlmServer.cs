@@ -1,0 +1,4 @@
+namespace RemoteLlm.Connector.Servers;
+
+/// <summary>placeholder</summary>
+public sealed class LlmServer;
