@@ -75,17 +75,20 @@ public static class ConnectorHost
         services.AddSingleton(options.Channels);
         services.AddTunnelListener(new ChannelListener());
 
-        services.AddSingleton<LlmHttpClient>();
-        services.AddSingleton<ModelDiscovery>();
-        services.AddHostedService(provider => provider.GetRequiredService<ModelDiscovery>());
-        services.AddSingleton(provider => new LlmTarget(
-            address, provider.GetRequiredService<LlmHttpClient>(), provider.GetRequiredService<ModelDiscovery>(), options.Llm.ReadApiKey()));
+        services.AddSingleton(provider => 
+        {
+            var entry = options.Llm.ToEntry();
+            entry.Credential.TryRead(out var key, out _);
+            var server = new LlmServer(entry, key, null, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerProbe>>());
+            server.Start();
+            return server;
+        });
 
         services.AddSingleton<RosterHolder>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
-        services.AddSingleton(new ServerSlots(options.Llm.MaxConcurrent, options.Llm.QueueLimit));
+        services.AddSingleton(new ServerSlots(options.Llm.MaxConcurrent ?? 0, options.Llm.QueueLimit));
         services.AddSingleton<ServerSender>();
         services.AddSingleton<AnswerRelay>();
         services.AddSingleton<RerankRelay>();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
@@ -19,7 +20,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, IModelSource models, LlmTarget server, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log,
+    CredentialCheck access, RequestLimiter limiter, IModelSource models, LlmServer server, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
@@ -31,7 +32,7 @@ internal sealed class RelayHandler(
     // When one of the caller's own requests is over, only the caller knows.
     private static readonly TimeSpan s_concurrencyRetry = TimeSpan.FromSeconds(1);
 
-    private readonly bool _removesBillingBlock = options.Llm.RemoveBillingBlock ?? server.Address.IsLocal;
+    private readonly bool _removesBillingBlock = options.Llm.RemoveBillingBlock ?? server.Entry.Address.IsLocal;
 
     public async Task HandleAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Rerank;
@@ -12,7 +13,7 @@ namespace RemoteLlm.Connector.Relay;
 /// Asks for a ranking in the form that the server takes, which is found out with the first request, and gives its answer in one form for all. Both are held whole: a
 /// ranking is nothing before its last score.
 /// </summary>
-internal sealed class RerankRelay(LlmTarget server, ServerSender sender, ConnectorOptions options, TimeProvider time) : IDisposable
+internal sealed class RerankRelay(LlmServer server, ServerSender sender, ConnectorOptions options, TimeProvider time) : IDisposable
 {
     /// <summary>Largest request and answer, bytes: 10,000 documents of 800 bytes.</summary>
     public const int MaxBody = 8 << 20;

@@ -10,34 +10,34 @@ namespace RemoteLlm.Connector.Relay;
 /// </summary>
 internal sealed class ServedModels : IModelSource, IDisposable
 {
-    private readonly ModelDiscovery _discovery;
+    private readonly LlmServer _server;
     private readonly LlmServerOptions _options;
     private ModelInventory _inventory;
 
-    public ServedModels(ModelDiscovery discovery, LlmServerOptions options)
+    public ServedModels(LlmServer server, LlmServerOptions options)
     {
-        (_discovery, _options) = (discovery, options);
-        _inventory = Describe(discovery.Current);
-        discovery.Changed += OnChanged;
+        (_server, _options) = (server, options);
+        _inventory = Describe(server.State);
+        server.Probe.Changed += OnChanged;
     }
 
     public event Action? Changed;
 
     public ModelInventory Inventory => Volatile.Read(ref _inventory);
 
-    public void Dispose() => _discovery.Changed -= OnChanged;
+    public void Dispose() => _server.Probe.Changed -= OnChanged;
 
-    private void OnChanged(ServerState state)
+    private void OnChanged()
     {
-        Volatile.Write(ref _inventory, Describe(state));
+        Volatile.Write(ref _inventory, Describe(_server.State));
         Changed?.Invoke();
     }
 
     private ModelInventory Describe(ServerState state) => new(
-        [.. state.Models.Take(ModelInventory.MaxModels).Select(model => new ModelDescription(model, 0, "remotellm") { Ollama = state.Ollama.GetValueOrDefault(model) })],
+        [.. state.Models.Take(ModelInventory.MaxModels).Select(model => new ModelDescription(model.Id, 0, "remotellm") { Ollama = model.Ollama })],
         state.Reachable ? null : "the LLM server does not answer")
     {
         AllowsManagement = _options.AllowModelManagement,
-        OllamaVersion = state.OllamaVersion,
+        OllamaVersion = state.Kind == Servers.Registry.ServerKind.Ollama ? state.Version : null,
     };
 }

@@ -12,7 +12,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>Brings a request to the LLM server when there is a slot for it, and its answer back. Streams get heartbeats from here on.</summary>
 internal sealed class ServerForwarder(
-    LlmTarget server, ServerSlots slots, ServerSender sender, AnswerRelay answers, RerankRelay rerank, ConnectorOptions options, TimeProvider time)
+    LlmServer server, ServerSlots slots, ServerSender sender, AnswerRelay answers, RerankRelay rerank, ConnectorOptions options, TimeProvider time)
 {
     // A slot is free when somebody's answer ends, which nobody can foretell; sooner than this only adds load.
     private static readonly TimeSpan s_queueRetry = TimeSpan.FromSeconds(5);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
@@ -11,13 +12,13 @@ namespace RemoteLlm.Connector.Relay;
 internal static class ServerRequest
 {
     /// <summary>The client's own body.</summary>
-    public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, LlmTarget server) =>
+    public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, LlmServer server) =>
         Create(context, exchange.Endpoint.Path, Content(body, exchange), exchange, server);
 
     /// <summary>A body of ours in its place.</summary>
-    public static HttpRequestMessage Create(HttpContext context, string path, HttpContent content, Exchange exchange, LlmTarget server)
+    public static HttpRequestMessage Create(HttpContext context, string path, HttpContent content, Exchange exchange, LlmServer server)
     {
-        var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), server.Address.Endpoint(path)) { Content = content };
+        var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), server.Entry.Address.Endpoint(path)) { Content = content };
         ForwardHeaders.CopyRequest(context.Request.Headers, request, ServerHeaders.DropRequest);
         // What was scanned as JSON is read as JSON: by another type, or another charset, a server could find another model in the same bytes.
         if (exchange.Endpoint.Request == RequestFormat.Json)

@@ -7,7 +7,7 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>Sends a request to the LLM server and waits for the head of its answer.</summary>
-internal sealed class ServerSender(LlmTarget server, LlmServerOptions options)
+internal sealed class ServerSender(LlmServer server, LlmServerOptions options)
 {
     /// <summary>
     /// Sends. At most one more try, and only while not one byte of an answer has come: some servers close a connection that they promised to keep.
@@ -43,7 +43,7 @@ internal sealed class ServerSender(LlmTarget server, LlmServerOptions options)
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException)
             {
                 exchange.Outcome = new ForwardOutcome(ForwardStage.Send, Left(clock, stream) ? ForwardSide.Client : clock.Side, exception);
-                server.Models.RequestRefresh();
+                server.Probe.RequestRefresh();
                 return null;
             }
         }

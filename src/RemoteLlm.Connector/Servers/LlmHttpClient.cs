@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using RemoteLlm.Connector.Servers.Registry;
 
 namespace RemoteLlm.Connector.Servers;
 
@@ -17,10 +18,10 @@ public sealed class LlmHttpClient : IDisposable
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Opens nothing yet.</summary>
-    public LlmHttpClient(LlmServerOptions options)
+    public LlmHttpClient(ServerEntry entry)
     {
-        Pooled = new HttpMessageInvoker(CreateHandler(options, IdleTimeout));
-        Fresh = new HttpMessageInvoker(CreateHandler(options, TimeSpan.Zero));
+        Pooled = new HttpMessageInvoker(CreateHandler(entry, entry.IdleConnection));
+        Fresh = new HttpMessageInvoker(CreateHandler(entry, TimeSpan.Zero));
     }
 
     /// <summary>Keeps connections for the next request.</summary>
@@ -36,15 +37,15 @@ public sealed class LlmHttpClient : IDisposable
         Fresh.Dispose();
     }
 
-    private static SocketsHttpHandler CreateHandler(LlmServerOptions options, TimeSpan idleTimeout) => new()
+    private static SocketsHttpHandler CreateHandler(ServerEntry entry, TimeSpan idleTimeout) => new()
     {
         // What the server says is passed on as it is: no following, no cookie jar, no unpacking.
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
-        UseProxy = options.Proxy is not null,
-        Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
-        ConnectTimeout = options.ConnectTimeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : options.ConnectTimeout,
+        UseProxy = entry.Proxy is not null,
+        Proxy = entry.Proxy is null ? null : new WebProxy(entry.Proxy),
+        ConnectTimeout = entry.Clocks.Connect == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : entry.Clocks.Connect,
 
         // Zero: no connection is ever used again.
         PooledConnectionIdleTimeout = idleTimeout,

@@ -1,12 +1,17 @@
+using RemoteLlm.Connector.Servers.Registry;
+
 namespace RemoteLlm.Connector.Servers;
 
-/// <summary>One LLM server and how patient we are with it. A clock of zero is off.</summary>
+/// <summary>The LLM server that the command line names, and how patient we are with it. A clock of zero is off.</summary>
 public sealed class LlmServerOptions
 {
     /// <summary>The environment variable that holds the LLM server's own key.</summary>
     public const string ApiKeyVariable = "REMOTELLM_LLM_API_KEY";
 
-    /// <summary>The base URL; see <see cref="ServerAddress"/>.</summary>
+    /// <summary>The name of this server among those of the registry.</summary>
+    public const string Name = "llm";
+
+    /// <summary>The base URL; see <see cref="ServerAddress"/>. Empty when there are only the servers of the registry.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>The LLM server's own key, if it wants one. From the environment or a file, never from the command line, where every user of the machine reads it.</summary>
@@ -31,9 +36,9 @@ public sealed class LlmServerOptions
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Requests that the server works on at once; others wait on our side, where leaving the queue is free. 0 = no limit, the default: what the server takes is for the server to say.
+    /// Requests that the server works on at once; others wait on our side, where leaving the queue is free. Null, the default: as many as the server says, or as is usual of its kind. 0 = no limit.
     /// </summary>
-    public int MaxConcurrent { get; set; }
+    public int? MaxConcurrent { get; set; }
 
     /// <summary>Requests that may wait for a slot; 512, as in Ollama. Who comes when all places are taken gets 503 <c>queue_full</c>.</summary>
     public int QueueLimit { get; set; } = 512;
@@ -50,16 +55,21 @@ public sealed class LlmServerOptions
     /// <summary>Between two looks at the server's models, which are its health check too. 30 s.</summary>
     public TimeSpan DiscoveryPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The key from whichever place has it; null when the server wants none.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public string? ReadApiKey()
+    /// <summary>The same as an entry of the registry, named <see cref="Name"/>. Nothing but <see cref="MaxConcurrent"/> keeps its requests from running at once.</summary>
+    /// <exception cref="FormatException"><see cref="Url"/> cannot be used.</exception>
+    internal ServerEntry ToEntry() => new()
     {
-        if (!string.IsNullOrWhiteSpace(ApiKey))
-            return ApiKey.Trim();
-        if (string.IsNullOrWhiteSpace(ApiKeyFile))
-            return null;
-        var line = File.ReadLines(ApiKeyFile).FirstOrDefault()?.Trim();
-        return string.IsNullOrEmpty(line) ? null : line;
-    }
+        Name = Name,
+        Address = ServerAddress.Parse(Url),
+        Text = "",
+        Credential = !string.IsNullOrWhiteSpace(ApiKey) || string.IsNullOrWhiteSpace(ApiKeyFile) ? ServerCredential.Of(ApiKey) : ServerCredential.InFile(ApiKeyFile),
+        Clocks = new ServerClocks { Connect = ConnectTimeout, FirstByte = FirstByteTimeout, Idle = BetweenBytesTimeout, Queue = QueueTimeout },
+        MaxConnections = int.MaxValue,
+        MaxConcurrent = MaxConcurrent,
+        QueueLimit = QueueLimit,
+        RemoveBillingBlock = RemoveBillingBlock,
+        AllowModelManagement = AllowModelManagement,
+        Proxy = Proxy,
+        LookPeriod = DiscoveryPeriod,
+    };
 }

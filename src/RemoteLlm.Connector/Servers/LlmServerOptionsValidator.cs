@@ -12,7 +12,7 @@ public sealed class LlmServerOptionsValidator : IValidateOptions<LlmServerOption
     public ValidateOptionsResult Validate(string? name, LlmServerOptions options)
     {
         var failures = new List<string>();
-        if (!ServerAddress.TryParse(options.Url, out _, out var error))
+        if (options.Url.Length > 0 && !ServerAddress.TryParse(options.Url, out _, out var error))
             failures.Add(error);
         CheckClock(nameof(options.ConnectTimeout), options.ConnectTimeout);
         CheckClock(nameof(options.FirstByteTimeout), options.FirstByteTimeout);

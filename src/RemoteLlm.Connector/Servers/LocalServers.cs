@@ -1,3 +1,5 @@
+using RemoteLlm.Connector.Servers.Registry;
+
 namespace RemoteLlm.Connector.Servers;
 
 /// <summary>Finds an LLM server that already runs on this machine, on the port that its kind uses by default.</summary>
@@ -6,6 +8,8 @@ public static class LocalServers
     /// <summary>How long each is given: a server on this machine that has its models at hand lists them in a few milliseconds.</summary>
     public static readonly TimeSpan LookTimeout = TimeSpan.FromMilliseconds(300);
 
+    private static readonly ServerEntry s_anywhere = new() { Name = "detected", Address = ServerAddress.Parse("http://127.0.0.1"), Text = "" };
+
     private static readonly (string Kind, int Port)[] UsualPorts = [("Ollama", 11434), ("LM Studio", 1234), ("llama.cpp", 8080)];
 
     /// <summary>Looks at all usual ports at once. The first that has a model, in the order Ollama, LM Studio, llama.cpp; null when none has.</summary>
@@ -13,7 +17,7 @@ public static class LocalServers
 
     internal static async Task<LocalServer?> DetectAsync(IEnumerable<(string Kind, int Port)> places, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var client = new LlmHttpClient(new LlmServerOptions());
+        using var client = new LlmHttpClient(s_anywhere);
         using var timeout = new CancellationTokenSource(LookTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var found = await Task.WhenAll(places.Select(place => Look(client, place.Kind, place.Port, both.Token)));

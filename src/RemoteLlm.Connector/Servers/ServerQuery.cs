@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace RemoteLlm.Connector.Servers;
@@ -6,7 +7,8 @@ namespace RemoteLlm.Connector.Servers;
 /// <param name="client">How it is reached.</param>
 /// <param name="address">Where it is.</param>
 /// <param name="apiKey">Its own key; null when it wants none.</param>
-internal sealed class ServerQuery(HttpMessageInvoker client, ServerAddress address, string? apiKey)
+/// <param name="headers">Further headers that it gets; null for none.</param>
+internal sealed class ServerQuery(HttpMessageInvoker client, ServerAddress address, string? apiKey, IReadOnlyDictionary<string, string>? headers = null)
 {
     /// <summary>The most bytes of an answer that are read: aggregators list some hundred models with long descriptions, about 1 MB.</summary>
     public const int MaxBytes = 4 << 20;
@@ -15,21 +17,34 @@ internal sealed class ServerQuery(HttpMessageInvoker client, ServerAddress addre
 
     /// <summary>Sends a GET for a path of ours.</summary>
     /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
-    public Task<HttpResponseMessage> Get(string path, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> Get(string path, CancellationToken cancellationToken) => Send(HttpMethod.Get, path, null, cancellationToken);
+
+    /// <summary>The JSON of a successful answer; null for anything else but cancellation.</summary>
+    public Task<JsonElement?> GetJson(string path, CancellationToken cancellationToken) => Json(Get(path, cancellationToken), cancellationToken);
+
+    /// <summary>Sends JSON to a path of ours and gives the JSON of a successful answer; null for anything else but cancellation.</summary>
+    public Task<JsonElement?> PostJson(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, Address.Endpoint(path));
+        var content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return Json(Send(HttpMethod.Post, path, content, cancellationToken), cancellationToken);
+    }
+
+    private Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(method, Address.Endpoint(path)) { Content = content };
         request.Headers.ConnectionClose = true;
         if (apiKey is not null)
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {apiKey}");
+        foreach (var (name, value) in headers ?? Enumerable.Empty<KeyValuePair<string, string>>())
+            request.Headers.TryAddWithoutValidation(name, value);
         return client.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>The JSON of a successful answer; null for anything else but cancellation.</summary>
-    public async Task<JsonElement?> GetJson(string path, CancellationToken cancellationToken)
+    private static async Task<JsonElement?> Json(Task<HttpResponseMessage> sending, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await Get(path, cancellationToken);
+            using var response = await sending;
             if (!response.IsSuccessStatusCode || await ReadBounded(response.Content, cancellationToken) is not { } body)
                 return null;
             using var document = JsonDocument.Parse(body);

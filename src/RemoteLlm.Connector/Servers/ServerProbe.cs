@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector.Servers.Kinds;
 
 namespace RemoteLlm.Connector.Servers;
 
@@ -8,7 +8,7 @@ namespace RemoteLlm.Connector.Servers;
 /// Keeps looking at one LLM server: which models it has, and whether it is there at all. Looks at start, then once a period; while the server
 /// is down after 1, 2, 4 … seconds up to that period, so that one that comes up is noticed soon; and at once when asked.
 /// </summary>
-public sealed partial class ModelDiscovery : BackgroundService
+internal sealed partial class ServerProbe : IAsyncDisposable
 {
     /// <summary>A server that takes longer than this to list its models is as good as down.</summary>
     public static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(10);
@@ -18,27 +18,33 @@ public sealed partial class ModelDiscovery : BackgroundService
 
     private readonly Channel<bool> _refresh = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ServerAddress _address;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _name;
     private readonly TimeSpan _period;
+    private readonly IServerClient _client;
     private readonly ServerQuery _query;
     private readonly TimeProvider _time;
-    private readonly ILogger<ModelDiscovery> _logger;
+    private readonly ILogger<ServerProbe> _logger;
     private volatile ServerState _current;
+    private Task _looking = Task.CompletedTask;
     private int _looks;
 
     /// <summary>Looks at nothing until it is started.</summary>
-    /// <exception cref="FormatException">The options' address cannot be used.</exception>
-    public ModelDiscovery(LlmServerOptions options, LlmHttpClient client, TimeProvider time, ILogger<ModelDiscovery> logger)
+    /// <param name="name">The server's name, for the log.</param>
+    /// <param name="query">How it is asked.</param>
+    /// <param name="client">In which words.</param>
+    /// <param name="period">Between two looks.</param>
+    /// <param name="known">What is known of it already, from before its entry was edited; null for nothing.</param>
+    /// <param name="time">Where time comes from.</param>
+    /// <param name="logger">Takes a line for each change.</param>
+    public ServerProbe(string name, ServerQuery query, IServerClient client, TimeSpan period, ServerState? known, TimeProvider time, ILogger<ServerProbe> logger)
     {
-        _address = ServerAddress.Parse(options.Url);
-        _period = options.DiscoveryPeriod;
-        _query = new ServerQuery(client.Fresh, _address, options.ReadApiKey());
-        (_time, _logger) = (time, logger);
-        _current = new ServerState(Reachable: false, [], $"{_address} has not been looked at yet.", time.GetUtcNow());
+        (_name, _query, _client, _period, _time, _logger) = (name, query, client, period, time, logger);
+        _current = known ?? new ServerState(Reachable: false, [], $"{query.Address} has not been looked at yet.", time.GetUtcNow()) { Kind = client.Kind };
     }
 
     /// <summary>Raised after <see cref="Current"/> has really changed, one change at a time, on the loop's thread: keep it short.</summary>
-    public event Action<ServerState>? Changed;
+    public event Action? Changed;
 
     /// <summary>What the last look found.</summary>
     public ServerState Current => _current;
@@ -52,27 +58,19 @@ public sealed partial class ModelDiscovery : BackgroundService
     /// <summary>Whether a look was asked for that has not begun.</summary>
     internal bool RefreshPending => _refresh.Reader.Count > 0;
 
+    /// <summary>Begins to look, once.</summary>
+    public void Start() => _looking = Task.Run(() => LookOnAsync(_stop.Token), CancellationToken.None);
+
     /// <summary>Asks for a look now, because a request has just failed. Many asked for together are one.</summary>
     public void RequestRefresh() => _refresh.Writer.TryWrite(true);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async ValueTask DisposeAsync()
     {
-        var failures = 0;
-        try
-        {
-            while (true)
-            {
-                failures = await Look(stoppingToken) ? 0 : failures + 1;
-                _firstLook.TrySetResult();
-                Interlocked.Increment(ref _looks);
-                await WaitForNext(WaitAfter(failures), stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            _firstLook.TrySetCanceled(stoppingToken);
-        }
+        await _stop.CancelAsync();
+        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _firstLook.TrySetCanceled();
+        _stop.Dispose();
     }
 
     /// <summary>The wait after that many failures in a row: doubles from <see cref="ShortestWait"/>, never beyond the period.</summary>
@@ -84,6 +82,18 @@ public sealed partial class ModelDiscovery : BackgroundService
         return wait < _period ? wait : _period;
     }
 
+    private async Task LookOnAsync(CancellationToken stop)
+    {
+        var failures = 0;
+        while (true)
+        {
+            failures = await Look(stop) ? 0 : failures + 1;
+            _firstLook.TrySetResult();
+            Interlocked.Increment(ref _looks);
+            await WaitForNext(WaitAfter(failures), stop);
+        }
+    }
+
     private async Task<bool> Look(CancellationToken cancellationToken)
     {
         // What was asked for before this look began is answered by it.
@@ -91,65 +101,46 @@ public sealed partial class ModelDiscovery : BackgroundService
         var found = await Fetch(cancellationToken);
         var before = _current;
         var reachable = found.Models is not null;
-        var details = found.LooksLikeOllama ? await Details(cancellationToken) : OllamaDetails.None;
-        var after = new ServerState(reachable, found.Models ?? before.Models, found.Error, reachable == before.Reachable ? before.Since : _time.GetUtcNow())
-        {
-            Ollama = reachable ? details.Models : before.Ollama,
-            OllamaVersion = reachable ? details.Version : before.OllamaVersion,
-        };
+        var after = before with { Reachable = reachable, LastError = found.Error, Since = reachable == before.Reachable ? before.Since : _time.GetUtcNow() };
+        if (reachable)
+            after = after with { Models = found.Models!, Kind = found.Kind, Version = found.Version, Slots = found.Slots, Seen = true };
         _current = after;
         if (after.DiffersFrom(before) || !_firstLook.Task.IsCompleted)
             Announce(after, before);
         return reachable;
     }
 
-    private async Task<ModelListing> Fetch(CancellationToken cancellationToken)
+    private async Task<ServerLook> Fetch(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(LookTimeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await ModelListing.Fetch(_query, both.Token);
+            return await _client.LookAsync(_query, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ModelListing(null, $"{_address} did not list its models within {LookTimeout.TotalSeconds:0} s. Is the LLM server busy or hung?");
+            return new ServerLook(null, $"{_query.Address} did not list its models within {LookTimeout.TotalSeconds:0} s. Is the LLM server busy or hung?");
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {
-            LogLookFailed(unforeseen);
-            return new ModelListing(null, $"{_address} could not be looked at ({unforeseen.GetType().Name}).");
-        }
-    }
-
-    private async Task<OllamaDetails> Details(CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(LookTimeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            return await OllamaDetails.Fetch(_query, both.Token);
-        }
-        catch (Exception unforeseen) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (unforeseen is not OperationCanceledException)
-                LogLookFailed(unforeseen);
-            return OllamaDetails.None;
+            LogLookFailed(unforeseen, _name);
+            return new ServerLook(null, $"{_query.Address} could not be looked at ({unforeseen.GetType().Name}).");
         }
     }
 
     private void Announce(ServerState after, ServerState before)
     {
         if (after.Reachable)
-            LogReachable(_address, after.Models.Count);
+            LogReachable(_name, _query.Address, after.Kind, after.Models.Count);
         else if (before.Reachable || !_firstLook.Task.IsCompleted)
-            LogUnreachable(after.LastError!);
+            LogUnreachable(_name, after.LastError!);
 
         if (!after.DiffersFrom(before))
             return;
         try
         {
-            Changed?.Invoke(after);
+            Changed?.Invoke();
         }
         catch (Exception fault)
         {
@@ -169,14 +160,14 @@ public sealed partial class ModelDiscovery : BackgroundService
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "LLM server {Address} serves {Models} models")]
-    private partial void LogReachable(ServerAddress address, int models);
+    [LoggerMessage(Level = LogLevel.Information, Message = "LLM server {Server} at {Address}, {Kind}, serves {Models} models")]
+    private partial void LogReachable(string server, ServerAddress address, Registry.ServerKind kind, int models);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "LLM server is not usable: {Reason}")]
-    private partial void LogUnreachable(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "LLM server {Server} is not usable: {Reason}")]
+    private partial void LogUnreachable(string server, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A look at the LLM server failed unexpectedly")]
-    private partial void LogLookFailed(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A look at the LLM server {Server} failed unexpectedly")]
+    private partial void LogLookFailed(Exception exception, string server);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A listener to the LLM server's state failed")]
     private partial void LogListenerFailed(Exception exception);
