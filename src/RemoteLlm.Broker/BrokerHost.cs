@@ -19,6 +19,7 @@ using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
 

@@ -13,9 +13,11 @@ using RemoteLlm.Connector.Observability;
 using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
+using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
 using RemoteLlm.Tunnel.Http2;
@@ -31,7 +33,7 @@ public static class ConnectorHost
     /// <exception cref="SettingException">A setting is wrong; the message says which and what to do.</exception>
     public static WebApplication Create(ConnectorOptions options, Action<ILoggingBuilder> logging)
     {
-        var target = Check(options);
+        Check(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ConnectorHost).Assembly.GetName().Name, Args = [] });
         // Settings come from the options alone: an appsettings.json in the folder we happen to be started in, or an ASPNETCORE_ variable, overrides nothing unseen.
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
@@ -41,7 +43,7 @@ public static class ConnectorHost
         // It would announce that "http://tunnel" is listened at.
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenToTunnel());
-        AddServices(builder.Services, options, target);
+        AddServices(builder.Services, options);
 
         var app = builder.Build();
         var relay = app.Services.GetRequiredService<RelayHandler>();
@@ -49,7 +51,7 @@ public static class ConnectorHost
         return app;
     }
 
-    private static ServerAddress Check(ConnectorOptions options)
+    private static void Check(ConnectorOptions options)
     {
         var problems = new List<ValidationResult>();
         if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
@@ -62,10 +64,9 @@ public static class ConnectorHost
             throw new SettingException(problem);
         if (options.Link.CaFile is { } file && !File.Exists(file))
             throw new SettingException($"the certificate authority's file {file} does not exist: give the path of a PEM file in --ca-file");
-        return ServerAddress.Parse(options.Llm.Url);
     }
 
-    private static void AddServices(IServiceCollection services, ConnectorOptions options, ServerAddress address)
+    private static void AddServices(IServiceCollection services, ConnectorOptions options)
     {
         services.AddSingleton<IHostLifetime, CallerLifetime>();
         services.TryAddSingleton(TimeProvider.System);
@@ -75,21 +76,22 @@ public static class ConnectorHost
         services.AddSingleton(options.Channels);
         services.AddTunnelListener(new ChannelListener());
 
-        services.AddSingleton(provider => 
-        {
-            var entry = options.Llm.ToEntry();
-            entry.Credential.TryRead(out var key, out _);
-            var server = new LlmServer(entry, key, null, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerProbe>>());
-            server.Start();
-            return server;
-        });
+        services.AddSingleton<IRegistrySource>(new CommandLineSource(options.Llm));
+        services.AddSingleton<ServerRegistry>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServerRegistry>());
+        services.AddSingleton<Dispatcher>();
+        services.AddHostedService<QueueWake>();
 
         services.AddSingleton<RosterHolder>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
-        services.AddSingleton(new ServerSlots(options.Llm.MaxConcurrent ?? 0, options.Llm.QueueLimit));
-        services.AddSingleton<ServerSender>();
+        services.AddSingleton<ConversationMemory>();
+        services.AddSingleton<RouteChoices>();
+        services.AddSingleton<ServerQueue>();
+        services.AddSingleton<ServerAttempts>();
+        services.AddSingleton<ServerCourse>();
+        services.AddSingleton<TokenCountRelay>();
         services.AddSingleton<AnswerRelay>();
         services.AddSingleton<RerankRelay>();
         services.AddSingleton<ServerForwarder>();

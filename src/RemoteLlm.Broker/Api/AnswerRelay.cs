@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Dialects.Usage;

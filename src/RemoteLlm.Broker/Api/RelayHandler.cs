@@ -5,6 +5,7 @@ using RemoteLlm.Broker.Observability;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
@@ -122,9 +123,12 @@ internal sealed class RelayHandler(
         if (exchange.Model is null && endpoint.Role != EndpointRole.Management)
             return ApiErrors.MissingModel();
         if (json is not null && Converses(endpoint))
-            exchange.Conversation = ConversationKeys.Of(context.Request, json, body.Memory.Span, exchange.Key!);
+            exchange.Conversation = ConversationKeys.Of(exchange.Key!.User, json.Model, name => context.Request.Headers[name], json.PromptCacheKey, FirstMessage(json, body.Memory.Span));
         return null;
     }
+
+    private static ReadOnlySpan<byte> FirstMessage(RequestScanner scan, ReadOnlySpan<byte> body) =>
+        ConversationKeys.Part(scan.FirstMessage) is var (start, end) && end <= body.Length ? body[(int)start..(int)end] : default;
 
     // What has a prompt that grows from one request to the next.
     private static bool Converses(ApiEndpoint endpoint) =>

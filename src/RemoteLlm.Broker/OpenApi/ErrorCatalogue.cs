@@ -47,6 +47,7 @@ internal static class ErrorCatalogue
         new(ErrorCause.Always, ApiErrors.RequestHeadersTooLarge(16 << 10)),
         new(ErrorCause.Always, ApiErrors.Internal()),
         new(ErrorCause.Work, ApiErrors.UpstreamError()),
+        new(ErrorCause.Work, ApiErrors.UpstreamRefusesUs()),
         new(ErrorCause.Stream, ApiErrors.StreamInterrupted()),
         new(ErrorCause.Model, ApiErrors.ConnectorOffline(s_wait)),
         new(ErrorCause.Work, ApiErrors.QueueFull(s_wait)),

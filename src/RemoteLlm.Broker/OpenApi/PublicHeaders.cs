@@ -12,6 +12,8 @@ internal static class PublicHeaders
         new("request-id", "The same, where Anthropic's SDKs look for it.") { Only = Dialect.Anthropic },
         new("openai-processing-ms", "Milliseconds until the answer began.") { IsWhole = true },
         new(TunnelHeaders.Affinity, "Whether a conversation went where its beginning still is in memory: hit, miss, or new for one that was not seen before.") { Place = HeaderPlace.Relayed },
+        new(TunnelHeaders.Server, "The LLM server that gave the answer, as the connector's owner calls it.") { Place = HeaderPlace.Relayed },
+        new(TunnelHeaders.Model, "The model that gave the answer, by its name at that server: another than was asked for where that is an alias, or had to be replaced.") { Place = HeaderPlace.Relayed },
         new(TunnelHeaders.Estimated, "true where the LLM server cannot count tokens and the figures are estimates.") { Place = HeaderPlace.Relayed },
         Limit("x-ratelimit-limit-requests", "Requests a minute that the key may send; absent without a limit.", isWhole: false),
         Limit("x-ratelimit-remaining-requests", "How many of them are left now."),

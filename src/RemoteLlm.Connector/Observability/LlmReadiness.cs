@@ -1,17 +1,21 @@
-using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Management;
 
 namespace RemoteLlm.Connector.Observability;
 
-/// <summary>Whether the LLM server answers, as of the last look at its models.</summary>
-internal sealed class LlmReadiness(LlmServer server) : IReadinessCheck
+/// <summary>Whether any LLM server answers and has a model, as of the last looks.</summary>
+internal sealed class LlmReadiness(ServerRegistry registry) : IReadinessCheck
 {
     public string Name => "llm";
 
-    public ValueTask<Readiness> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(server.State switch
+    public ValueTask<Readiness> CheckAsync(CancellationToken cancellationToken)
     {
-        { Reachable: false } down => Readiness.NotReady(down.LastError ?? "not looked at yet"),
-        { Models.Count: 0 } => Readiness.NotReady("the LLM server answers but lists no model"),
-        var up => Readiness.Ready($"{up.Models.Count} models"),
-    });
+        var servers = registry.Current.Servers;
+        var up = servers.Where(static server => server.State.Reachable).ToList();
+        return ValueTask.FromResult(
+            servers.Count == 0 ? Readiness.NotReady("no LLM server is known: give --llm, or add one with `remotellm servers add`")
+            : up.Count == 0 ? Readiness.NotReady(string.Join(" ", servers.Select(static server => server.State.LastError ?? $"{server.Name} has not been looked at yet.")))
+            : up.TrueForAll(static server => server.State.Models.Count == 0) ? Readiness.NotReady("the LLM servers answer but list no model")
+            : Readiness.Ready($"{up.Count} of {servers.Count} servers, {up.Sum(static server => server.State.Models.Count)} models"));
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Metering;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -21,9 +22,10 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
     /// <param name="source">Its body.</param>
     /// <param name="body">What was asked.</param>
     /// <param name="exchange">The facts of the request.</param>
-    /// <param name="clock">Its clock.</param>
+    /// <param name="clocks">How patient we are with the server.</param>
+    /// <param name="clock">The request's clock.</param>
     /// <param name="stream">The stream; null when the answer is none.</param>
-    public async Task<ApiError?> RelayAsync(HttpContext context, HttpResponseMessage answer, Stream source, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    public async Task<ApiError?> RelayAsync(HttpContext context, HttpResponseMessage answer, Stream source, HeldBody body, Exchange exchange, ServerClocks clocks, ActivityClock clock, AnswerStream? stream)
     {
         // A heartbeat may have been first.
         if (!context.Response.HasStarted)
@@ -36,18 +38,18 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
 
         var meter = new AnswerMeter(exchange, time, stream, AnswerMeter.IsJson(answer) && answer.IsSuccessStatusCode);
         var outcome = await BodyRelay.CopyAsync(
-            source, context.Response.BodyWriter, meter, clock, options.Llm.FirstByteTimeout, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout,
+            source, context.Response.BodyWriter, meter, clock, clocks.FirstByte, clocks.Idle, options.TunnelWriteTimeout,
             headersAtOnce: stream is not null, stream?.Interlude, meter.Filter);
         // A server that dies can still end its answer in good order; what it had to say tells.
         if (outcome.IsDone && stream is not null && !meter.EndSeen)
             outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
         exchange.Outcome = outcome;
         await meter.FinishAsync(body);
-        if (outcome is { IsDone: false, Side: not ForwardSide.Client } && exchange.FirstByte is null && !context.Response.HasStarted)
-            return TakeBack(context.Response, exchange);
+        if (outcome is { IsDone: false, Side: not ForwardSide.Client } && exchange.FirstByte is null)
+            return TakeBack(context.Response, exchange, clocks);
         Report(context, exchange);
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
-            await CutAnswer.EndAsync(context, stream?.Tracker, outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange) : ApiErrors.StreamInterrupted());
+            await CutAnswer.EndAsync(context, stream?.Tracker, outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange, clocks) : ApiErrors.StreamInterrupted());
         else if (!outcome.IsDone)
             context.Abort();
         else if (stream is { Tracker.AtBoundary: false } && AnswerType.Of(stream.Format) == AnswerType.Lines)
@@ -55,17 +57,22 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         return null;
     }
 
-    // The head of the answer was all that came, and it has not gone out: there is still time for the truth.
-    private ApiError TakeBack(HttpResponse response, Exchange exchange)
+    // The head of the answer was all that came: another server may still answer. Where it has gone out, a stream can tell what is wrong.
+    private static ApiError TakeBack(HttpResponse response, Exchange exchange, ServerClocks clocks)
     {
-        foreach (var name in response.Headers.Keys.Where(name => !RateLimitHeaders.Are(name)).ToList())
-            response.Headers.Remove(name);
-        exchange.Outcome = exchange.Outcome with { Stage = ForwardStage.Send };
-        return exchange.Outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange) : ApiErrors.UpstreamError();
+        if (!response.HasStarted)
+        {
+            foreach (var name in response.Headers.Keys.Where(name => !RateLimitHeaders.Are(name)).ToList())
+                response.Headers.Remove(name);
+        }
+
+        if (!response.HasStarted)
+            exchange.Outcome = exchange.Outcome with { Stage = ForwardStage.Send };
+        return exchange.Outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange, clocks) : response.HasStarted ? ApiErrors.StreamInterrupted() : ApiErrors.UpstreamError();
     }
 
-    private ApiError Silent(Exchange exchange) =>
-        exchange.FirstByte is null ? ApiErrors.UpstreamTimeout(options.Llm.FirstByteTimeout) : ApiErrors.StreamSilent(options.Llm.BetweenBytesTimeout);
+    private static ApiError Silent(Exchange exchange, ServerClocks clocks) =>
+        exchange.FirstByte is null ? ApiErrors.UpstreamTimeout(clocks.FirstByte) : ApiErrors.StreamSilent(clocks.Idle);
 
     /// <summary>Tells the broker behind the answer what it took, and whether it is whole.</summary>
     public static void Report(HttpContext context, Exchange exchange)

@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -38,6 +39,21 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public long? TokensTaken { get; set; }
 
     public int Attempts { get; set; }
+
+    /// <summary>The server that it went to last; null before it went to any.</summary>
+    public LlmServer? Target { get; set; }
+
+    /// <summary>The model's name there.</summary>
+    public string? ServedModel { get; set; }
+
+    /// <summary>What came of it at that server.</summary>
+    public ServerFailure Failure { get; set; }
+
+    /// <summary>Which bytes of the body are its first message, as far as they tell one conversation from another; null when there is none.</summary>
+    public (long Start, long End)? FirstMessage { get; set; }
+
+    /// <summary>OpenAI's <c>prompt_cache_key</c>; null for none.</summary>
+    public string? CacheKey { get; set; }
 
     public int Status { get; set; }
 

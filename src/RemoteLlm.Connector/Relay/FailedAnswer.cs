@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -45,20 +46,26 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
         return new FailedAnswer(answer, buffer.AsMemory(0, read), read == buffer.Length ? source : null);
     }
 
-    /// <summary>What the answer means; null where it is to be passed on as it is.</summary>
+    /// <summary>What the answer means.</summary>
     /// <param name="exchange">The request.</param>
     /// <param name="inBand">It cannot be passed on as it is, since a stream has begun.</param>
-    /// <param name="lacksEndpoint">True when the server does not serve the path at all.</param>
-    public ApiError? Read(Exchange exchange, bool inBand, out bool lacksEndpoint)
+    /// <returns>What kind of failure it is, none for an answer like any other; and the error to tell, null where the answer is to be passed on as it is.</returns>
+    public (ServerFailure Failure, ApiError? Error) Read(Exchange exchange, bool inBand)
     {
         var encoded = answer.Content.Headers.ContentEncoding.Count > 0;
         var status = (int)answer.StatusCode;
         var error = ServerError.Read(exchange.Endpoint.Dialect, status, answer.Content.Headers.ContentType?.MediaType, encoded ? default : body.Span, truncated: rest is not null);
-        lacksEndpoint = error.Kind == ServerErrorKind.EndpointMissing && !encoded;
-        return error.Kind switch
+        return status switch
         {
+            // Its key is the connector's: who reads of a wrong key takes it for his own.
+            401 or 403 when exchange.Endpoint.Role != EndpointRole.Management => (ServerFailure.Auth, ApiErrors.UpstreamRefusesUs()),
             // Nothing of it can be read here.
-            _ when encoded => inBand ? ApiErrors.UpstreamSaid(status, "") : null,
+            _ when encoded => (FailureOf(status, ServerErrorKind.PassThrough), inBand ? ApiErrors.UpstreamSaid(status, "") : null),
+            _ => (FailureOf(status, error.Kind), ErrorOf(status, error)),
+        };
+
+        ApiError? ErrorOf(int status, ServerError error) => error.Kind switch
+        {
             ServerErrorKind.ContextLength => ApiErrors.ContextLengthExceeded(error.Message),
             ServerErrorKind.EndpointMissing => ApiErrors.EndpointNotServedBy(exchange.Endpoint.Path, exchange.Model ?? ""),
             ServerErrorKind.ModelLoading => ApiErrors.ModelLoading(error.RetryAfter ?? s_loadingRetry),
@@ -66,6 +73,22 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
             _ => inBand ? ApiErrorReader.Read(exchange.Endpoint.Dialect, status, body) ?? ApiErrors.UpstreamSaid(status, error.Message) : null,
         };
     }
+
+    private static ServerFailure FailureOf(int status, ServerErrorKind kind) => kind switch
+    {
+        ServerErrorKind.ContextLength => ServerFailure.Context,
+        ServerErrorKind.EndpointMissing => ServerFailure.EndpointMissing,
+        ServerErrorKind.ModelLoading => ServerFailure.Loading,
+        _ => status switch
+        {
+            < 400 => ServerFailure.None,
+            402 => ServerFailure.Cost,
+            404 => ServerFailure.ModelMissing,
+            429 => ServerFailure.RateLimited,
+            >= 500 => kind == ServerErrorKind.Unreadable ? ServerFailure.Unreadable : ServerFailure.Failed,
+            _ => ServerFailure.Rejected,
+        },
+    };
 
     /// <summary>The body as if nothing of it had been read.</summary>
     public Stream Rejoined() => new RejoinedStream(body, rest);

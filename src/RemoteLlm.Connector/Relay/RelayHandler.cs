@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
-using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability;
+using RemoteLlm.Connector.Routing;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -20,7 +21,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, IModelSource models, LlmServer server, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log,
+    CredentialCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
@@ -31,8 +32,6 @@ internal sealed class RelayHandler(
 
     // When one of the caller's own requests is over, only the caller knows.
     private static readonly TimeSpan s_concurrencyRetry = TimeSpan.FromSeconds(1);
-
-    private readonly bool _removesBillingBlock = options.Llm.RemoveBillingBlock ?? server.Entry.Address.IsLocal;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -106,7 +105,7 @@ internal sealed class RelayHandler(
         exchange.Caller = entry;
         if (refusal is not null)
             return refusal;
-        if (exchange.Endpoint.Role == EndpointRole.Management && !(options.Llm.AllowModelManagement && entry!.IsOperator))
+        if (exchange.Endpoint.Role == EndpointRole.Management && !(entry!.IsOperator && registry.Current.Servers.Any(static server => server.Entry.AllowModelManagement)))
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
         using var running = limiter.Enter(entry!);
         if (running is null)
@@ -160,7 +159,7 @@ internal sealed class RelayHandler(
             return exchange.Endpoint.Role == EndpointRole.Management ? null : ApiErrors.MissingModel();
         if (!entry.Allows(model))
             return ApiErrors.ModelNotAllowed(model);
-        return exchange.Endpoint.Role == EndpointRole.Management || models.Inventory.MayServe(model) ? null : ApiErrors.ModelNotFound(model, []);
+        return exchange.Endpoint.Role == EndpointRole.Management || RouteFinder.Knows(registry.Current, model) ? null : ApiErrors.ModelNotFound(model, []);
     }
 
     private ApiError? Limit(HttpContext context, Dialect dialect, RosterEntry entry)
@@ -173,7 +172,7 @@ internal sealed class RelayHandler(
     private async Task<ApiError?> ReadBodyAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
         var endpoint = exchange.Endpoint;
-        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekBillingBlock: _removesBillingBlock && endpoint.Dialect == Dialect.Anthropic, modelAlias: endpoint.ModelAlias) : null;
+        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekFirstMessage: registry.Current.Servers.Count > 1, seekBillingBlock: endpoint.Dialect == Dialect.Anthropic, modelAlias: endpoint.ModelAlias) : null;
         IRequestScanner? scanner = json ?? (IRequestScanner?)MultipartScanner.ForContentType(context.Request.ContentType);
         if (scanner is null)
             return ApiErrors.NotMultipart();
@@ -185,7 +184,8 @@ internal sealed class RelayHandler(
         exchange.Model = scanner.Model;
         exchange.Streams = endpoint.Streams(scanner.Stream);
         exchange.BillingBlock = json?.BillingBlock;
-        if (exchange.Streams && endpoint.Stream == StreamFormat.ChatEvents && server.Habits.TakesUsageRequest)
+        (exchange.CacheKey, exchange.FirstMessage) = (json?.PromptCacheKey, ConversationKeys.Part(json?.FirstMessage));
+        if (exchange.Streams && endpoint.Stream == StreamFormat.ChatEvents)
             exchange.UsageRequest = json?.UsageRequest;
         return null;
     }

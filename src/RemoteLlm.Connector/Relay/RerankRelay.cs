@@ -1,7 +1,8 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Metering;
+using RemoteLlm.Connector.Scheduling;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Rerank;
 using RemoteLlm.Protocol.Dialects.Usage;
@@ -13,7 +14,7 @@ namespace RemoteLlm.Connector.Relay;
 /// Asks for a ranking in the form that the server takes, which is found out with the first request, and gives its answer in one form for all. Both are held whole: a
 /// ranking is nothing before its last score.
 /// </summary>
-internal sealed class RerankRelay(LlmServer server, ServerSender sender, ConnectorOptions options, TimeProvider time) : IDisposable
+internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) : IDisposable
 {
     /// <summary>Largest request and answer, bytes: 10,000 documents of 800 bytes.</summary>
     public const int MaxBody = 8 << 20;
@@ -22,26 +23,28 @@ internal sealed class RerankRelay(LlmServer server, ServerSender sender, Connect
     private const int AtOnce = 8;
 
     private readonly SemaphoreSlim _places = new(AtOnce, AtOnce);
-    private RerankWay _way = RerankWay.Usual;
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Forwards.</summary>
-    /// <returns>The error to answer with; null when the answer is out.</returns>
-    public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock)
+    /// <summary>Asks a server.</summary>
+    public async Task<Attempt> AskAsync(HttpContext context, HeldBody body, Exchange exchange, ServerRoute route, ActivityClock clock)
     {
         if (body.Length > MaxBody)
-            return ApiErrors.RequestTooLarge(MaxBody);
-        clock.Allow(options.Llm.QueueTimeout);
+            return Attempt.Failed(ServerFailure.Rejected, ApiErrors.RequestTooLarge(MaxBody));
+        clock.Allow(route.Server.Entry.Clocks.Queue);
         await _places.WaitAsync(clock.Token);
         try
         {
-            return await RankAsync(context, body, exchange, clock);
+            var question = new ArrayBufferWriter<byte>((int)body.Length + 1);
+            await body.ReadHeldAsync(piece => question.Write(piece.Span), clock.Token);
+            return RerankRequest.TryRead(question.WrittenMemory, out var wrong) is { } request
+                ? await AskAsync(context, request, exchange, route, clock)
+                : Attempt.Failed(ServerFailure.Rejected, wrong);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException && !context.Response.HasStarted)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
             exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Side, exception);
-            return ServerSender.Error(exchange, options.Llm.BetweenBytesTimeout);
+            return ServerSender.NoAnswer(exchange, route.Server.Entry.Clocks.Idle);
         }
         finally
         {
@@ -49,53 +52,63 @@ internal sealed class RerankRelay(LlmServer server, ServerSender sender, Connect
         }
     }
 
-    private async Task<ApiError?> RankAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock)
+    private async Task<Attempt> AskAsync(HttpContext context, RerankRequest request, Exchange exchange, ServerRoute route, ActivityClock clock)
     {
-        var question = new ArrayBufferWriter<byte>((int)body.Length + 1);
-        await body.ReadHeldAsync(piece => question.Write(piece.Span), clock.Token);
-        if (RerankRequest.TryRead(question.WrittenMemory, out var wrong) is not { } request)
-            return wrong;
-
-        return await AskAsync(context, request, exchange, clock);
-    }
-
-    private async Task<ApiError?> AskAsync(HttpContext context, RerankRequest request, Exchange exchange, ActivityClock clock)
-    {
-        var learned = Volatile.Read(ref _way);
+        var (server, clocks) = (route.Server, route.Server.Entry.Clocks);
+        var learned = server.Habits.RerankWay;
         RerankWay? next = learned;
         while (true)
         {
             var way = next;
-            using var answer = await sender.SendAsync(() => ServerRequest.Create(context, way.Path, Content(request, way.Form), exchange, server), exchange, clock, stream: null);
+            var answer = await ServerSender.SendAsync(server, () => ServerRequest.Create(context, way.Path, Content(request, way.Form, route, exchange), exchange, route), exchange, clock, stream: null);
             if (answer is null)
-                return ServerSender.Error(exchange, options.Llm.FirstByteTimeout);
-            clock.Allow(options.Llm.BetweenBytesTimeout);
+                return ServerSender.NoAnswer(exchange, clocks.FirstByte);
+            clock.Allow(clocks.Idle);
             if (answer.IsSuccessStatusCode && !FailedAnswer.MayBe(answer, exchange.Endpoint))
-                return await AnswerAsync(context, request, answer, exchange, clock, way);
+            {
+                using (answer)
+                    return Rank(context, request, await ReadAsync(answer, clock, clocks.Idle), exchange, server, way);
+            }
 
             var failed = await FailedAnswer.ReadAsync(answer, clock.Token);
-            var error = failed.Read(exchange, inBand: false, out var lacksEndpoint);
-            next = Next(way, failed, lacksEndpoint);
+            var (failure, error) = failed.Read(exchange, inBand: false);
+            next = Next(way, failed, failure);
             // What was learned may be true no more, or of another model.
             if (next is null && way == learned && learned != RerankWay.Usual && (int)failed.Status is 400 or 404 or 405 or 422)
                 (next, learned) = (RerankWay.Usual, RerankWay.Usual);
-            if (next is not null)
-                continue;
-            if (error is null && answer.IsSuccessStatusCode)
-                return await WriteAsync(context, request, failed.Body, exchange, way);
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+            if (next is null)
+                return Failed(context, request, answer, failed, failure, error, exchange, route, way, clock);
+            answer.Dispose();
+        }
+    }
+
+    private static RerankWay? Next(RerankWay way, FailedAnswer failed, ServerFailure failure) =>
+        way == RerankWay.Usual && failure == ServerFailure.EndpointMissing ? RerankWay.WithoutVersion
+        : way.Form == RerankForm.Standard && RerankFailure.WantsTexts((int)failed.Status, failed.Body.Span) ? RerankWay.Texts
+        : null;
+
+    private Attempt Failed(
+        HttpContext context, RerankRequest request, HttpResponseMessage answer, FailedAnswer failed, ServerFailure failure, ApiError? error, Exchange exchange, ServerRoute route, RerankWay way,
+        ActivityClock clock)
+    {
+        if (error is null && answer.IsSuccessStatusCode)
+        {
+            using (answer)
+                return Rank(context, request, failed.Body, exchange, route.Server, way);
+        }
+
+        exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+        return new Attempt(failure, Tell, answer);
+
+        async Task<ApiError?> Tell()
+        {
             if (error is null)
-                exchange.Outcome = await failed.PassAsync(context, new AnswerMeter(exchange, time, stream: null, isJson: false), clock, options.Llm.BetweenBytesTimeout, options.TunnelWriteTimeout);
+                exchange.Outcome = await failed.PassAsync(context, new AnswerMeter(exchange, time, stream: null, isJson: false), clock, route.Server.Entry.Clocks.Idle, options.TunnelWriteTimeout);
             return error;
         }
     }
 
-    private static RerankWay? Next(RerankWay way, FailedAnswer failed, bool lacksEndpoint) =>
-        way == RerankWay.Usual && lacksEndpoint ? RerankWay.WithoutVersion
-        : way.Form == RerankForm.Standard && RerankFailure.WantsTexts((int)failed.Status, failed.Body.Span) ? RerankWay.Texts
-        : null;
-
-    private async Task<ApiError?> AnswerAsync(HttpContext context, RerankRequest request, HttpResponseMessage answer, Exchange exchange, ActivityClock clock, RerankWay way)
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpResponseMessage answer, ActivityClock clock, TimeSpan idle)
     {
         var held = new ArrayBufferWriter<byte>();
         await using var source = await answer.Content.ReadAsStreamAsync(clock.Token);
@@ -103,39 +116,45 @@ internal sealed class RerankRelay(LlmServer server, ServerSender sender, Connect
         {
             var read = await source.ReadAsync(held.GetMemory(16 * 1024), clock.Token);
             if (read == 0)
-                return await WriteAsync(context, request, held.WrittenMemory, exchange, way);
-            clock.Allow(options.Llm.BetweenBytesTimeout);
+                return held.WrittenMemory;
+            clock.Allow(idle);
             held.Advance(read);
         }
 
-        exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
-        return ApiErrors.UpstreamUnreadable();
-    }
-
-    private async Task<ApiError?> WriteAsync(HttpContext context, RerankRequest request, ReadOnlyMemory<byte> answer, Exchange exchange, RerankWay way)
-    {
-        var output = new ArrayBufferWriter<byte>(answer.Length + 256);
-        if (!RerankAnswer.TryWrite(request, answer.Span, $"rerank-{exchange.BillingId}", output, out var usage, request.PromptBytes / 4))
-        {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
-            return ApiErrors.UpstreamUnreadable();
-        }
-
-        Volatile.Write(ref _way, way);
-        exchange.Bytes = output.WrittenCount;
-        exchange.Usage = new TokenUsage(usage.PromptTokens, 0, 0);
-        context.Response.ContentType = ApiErrorWriter.ContentType;
-        context.Response.ContentLength = output.WrittenCount;
-        AnswerRelay.Report(context, exchange);
-        await context.Response.BodyWriter.WriteAsync(output.WrittenMemory, context.RequestAborted);
-        exchange.Outcome = ForwardOutcome.Done;
         return null;
     }
 
-    private static ReadOnlyMemoryContent Content(RerankRequest request, RerankForm form)
+    private Attempt Rank(HttpContext context, RerankRequest request, ReadOnlyMemory<byte>? answer, Exchange exchange, LlmServer server, RerankWay way)
+    {
+        exchange.FirstByte ??= time.GetTimestamp();
+        var output = new ArrayBufferWriter<byte>((answer?.Length ?? 0) + 256);
+        if (answer is null || !RerankAnswer.TryWrite(request, answer.Value.Span, $"rerank-{exchange.BillingId}", output, out var usage, request.PromptBytes / 4))
+        {
+            exchange.FirstByte = null;
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
+            return Attempt.Failed(ServerFailure.Unreadable, ApiErrors.UpstreamUnreadable());
+        }
+
+        server.Habits.RerankWay = way;
+        return new Attempt(ServerFailure.None, Write);
+
+        async Task<ApiError?> Write()
+        {
+            exchange.Bytes = output.WrittenCount;
+            exchange.Usage = new TokenUsage(usage.PromptTokens, 0, 0);
+            context.Response.ContentType = ApiErrorWriter.ContentType;
+            context.Response.ContentLength = output.WrittenCount;
+            AnswerRelay.Report(context, exchange);
+            await context.Response.BodyWriter.WriteAsync(output.WrittenMemory, context.RequestAborted);
+            exchange.Outcome = ForwardOutcome.Done;
+            return null;
+        }
+    }
+
+    private static ReadOnlyMemoryContent Content(RerankRequest request, RerankForm form, ServerRoute route, Exchange exchange)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        request.WriteFor(form, bytes);
+        request.WriteFor(form, bytes, route.Model == exchange.Model ? null : route.Model);
         return new ReadOnlyMemoryContent(bytes.WrittenMemory);
     }
 }

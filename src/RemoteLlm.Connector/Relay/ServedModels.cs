@@ -1,43 +1,63 @@
 using RemoteLlm.Connector.Link;
-using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Routing;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>
-/// The inventory as the broker is told it. Discovery keeps the last known models of a server that is down, and so does this: their requests then
+/// The inventory as the broker is told it: every name that a server, an alias or a fallback answers to. What is known of a server that is down stays known: its requests then
 /// get an answer that says what is wrong, not one that says there is no such model.
 /// </summary>
 internal sealed class ServedModels : IModelSource, IDisposable
 {
-    private readonly LlmServer _server;
-    private readonly LlmServerOptions _options;
+    private readonly ServerRegistry _registry;
     private ModelInventory _inventory;
 
-    public ServedModels(LlmServer server, LlmServerOptions options)
+    public ServedModels(ServerRegistry registry)
     {
-        (_server, _options) = (server, options);
-        _inventory = Describe(server.State);
-        server.Probe.Changed += OnChanged;
+        _registry = registry;
+        _inventory = Describe(registry.Current);
+        registry.Changed += OnChanged;
     }
 
     public event Action? Changed;
 
     public ModelInventory Inventory => Volatile.Read(ref _inventory);
 
-    public void Dispose() => _server.Probe.Changed -= OnChanged;
+    public void Dispose() => _registry.Changed -= OnChanged;
 
     private void OnChanged()
     {
-        Volatile.Write(ref _inventory, Describe(_server.State));
-        Changed?.Invoke();
+        var (before, after) = (_inventory, Describe(_registry.Current));
+        Volatile.Write(ref _inventory, after);
+        if (!after.IsSameAs(before))
+            Changed?.Invoke();
     }
 
-    private ModelInventory Describe(ServerState state) => new(
-        [.. state.Models.Take(ModelInventory.MaxModels).Select(model => new ModelDescription(model.Id, 0, "remotellm") { Ollama = model.Ollama })],
-        state.Reachable ? null : "the LLM server does not answer")
+    private static ModelInventory Describe(RegistrySnapshot registry)
     {
-        AllowsManagement = _options.AllowModelManagement,
-        OllamaVersion = state.Kind == Servers.Registry.ServerKind.Ollama ? state.Version : null,
-    };
+        var models = new SortedDictionary<string, ModelDescription>(StringComparer.Ordinal);
+        foreach (var server in registry.Servers.OrderByDescending(static server => server.State.Reachable).ThenBy(static server => server.Entry.Priority))
+        {
+            foreach (var (name, model) in RouteFinder.Names(server))
+            {
+                if (!models.ContainsKey(name))
+                    models[name] = new ModelDescription(name, 0, "remotellm") { Ollama = server.State.Find(model)?.Ollama };
+            }
+        }
+
+        foreach (var name in registry.Fallbacks.Keys)
+            models.TryAdd(name, new ModelDescription(name, 0, "remotellm"));
+        return new ModelInventory([.. models.Values.Take(ModelInventory.MaxModels)], Problem(registry))
+        {
+            AllowsManagement = registry.Servers.Any(static server => server.Entry.AllowModelManagement),
+            OllamaVersion = registry.Servers.FirstOrDefault(static server => server.State.Kind == ServerKind.Ollama)?.State.Version,
+        };
+    }
+
+    private static string? Problem(RegistrySnapshot registry) =>
+        registry.Servers.Count == 0 ? "the connector has no LLM server"
+        : registry.Servers.Any(static server => server.State.Reachable) ? null
+        : registry.Servers.Count == 1 ? "the LLM server does not answer" : "none of the LLM servers answers";
 }

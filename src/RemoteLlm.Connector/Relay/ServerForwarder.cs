@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Connector.Metering;
+using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Answers;
@@ -10,20 +10,22 @@ using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
 
-/// <summary>Brings a request to the LLM server when there is a slot for it, and its answer back. Streams get heartbeats from here on.</summary>
-internal sealed class ServerForwarder(
-    LlmServer server, ServerSlots slots, ServerSender sender, AnswerRelay answers, RerankRelay rerank, ConnectorOptions options, TimeProvider time)
+/// <summary>
+/// Brings a request to an LLM server when there is a slot for it, and its answer back. A server that fails before the first byte of an answer is left for another one. Streams get
+/// heartbeats from here on.
+/// </summary>
+internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, ServerCourse course, TokenCountRelay counts, ConnectorOptions options, TimeProvider time)
 {
-    // A slot is free when somebody's answer ends, which nobody can foretell; sooner than this only adds load.
-    private static readonly TimeSpan s_queueRetry = TimeSpan.FromSeconds(5);
+    // Before the same server is asked again because there is no other: 0.1, 0.2, 0.4 s. One that is being restarted needs longer than that, one that dropped a connection does not.
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Forwards.</summary>
     /// <returns>The error to answer with, unless the answer has begun: then it has been told in it.</returns>
     public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
         using var clock = new ActivityClock(time, context.RequestAborted);
-        using var stream = exchange.Streams && Waits(exchange.Endpoint) ? Stream(context, exchange, exchange.Endpoint.Stream, clock) : null;
-        var error = await QueueAsync(context, body, exchange, clock, stream);
+        using var stream = exchange.Streams && Waits(exchange.Endpoint) ? new AnswerStream(context, exchange, exchange.Endpoint.Stream, clock, options.TunnelWriteTimeout, time) : null;
+        var error = await ServeAsync(context, body, exchange, clock, stream);
         // Only a heartbeat can have begun an answer that is an error.
         if (context.Response.HasStarted && exchange.Outcome is { Stage: ForwardStage.Send, Side: ForwardSide.Client })
             context.Abort();
@@ -39,114 +41,77 @@ internal sealed class ServerForwarder(
     // A heartbeat promises a stream. Servers of speech, images and transcriptions may answer whole whatever was asked, so that theirs wait for the head of the answer.
     private static bool Waits(ApiEndpoint endpoint) => Heartbeat.Exists(endpoint.Stream) && endpoint.Stream != StreamFormat.OtherEvents;
 
-    private async Task<ApiError?> QueueAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    private async Task<ApiError?> ServeAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
-        // To count is no work for a GPU, and may be done here.
-        if (exchange.Endpoint.Role == EndpointRole.CountTokens)
-        {
-            exchange.Sent = time.GetTimestamp();
-            return await AskAsync(context, body, exchange, clock, stream);
-        }
+        if (exchange.Endpoint.Role == EndpointRole.Management)
+            return await ManageAsync(context, body, exchange, clock, stream);
+        var choice = await choices.ForAsync(context.Request, body, exchange);
+        return exchange.Endpoint.Role == EndpointRole.CountTokens
+            ? await counts.CountAsync(context, body, exchange, choice, clock)
+            : await TryServersAsync(context, body, exchange, choice, clock, stream);
+    }
 
-        clock.Allow(options.Llm.QueueTimeout);
+    private async Task<ApiError?> TryServersAsync(HttpContext context, HeldBody body, Exchange exchange, RouteChoice choice, ActivityClock clock, AnswerStream? stream)
+    {
+        Attempt? failed = null;
         try
         {
-            var taking = slots.TakeAsync(clock.Token);
-            using var lease = await (stream is null || taking.IsCompleted ? taking : new ValueTask<SlotLease?>(stream.WaitAsync(taking.AsTask())));
-            if (lease is null)
-                return ApiErrors.QueueFull(s_queueRetry);
-            exchange.Sent = time.GetTimestamp();
-            return await AskAsync(context, body, exchange, clock, stream);
-        }
-        catch (OperationCanceledException exception) when (exchange.Sent is null)
-        {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired ? ForwardSide.None : ForwardSide.Client, exception);
-            return clock.Expired ? ApiErrors.QueueTimeout(options.Llm.QueueTimeout) : null;
-        }
-    }
-
-    private async Task<ApiError?> AskAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
-    {
-        if (exchange.Endpoint.Role == EndpointRole.Rerank)
-            return await rerank.ForwardAsync(context, body, exchange, clock);
-        var withoutUsage = false;
-        while (true)
-        {
-            using var answer = await sender.SendAsync(() => ServerRequest.Create(context, body, exchange, server), exchange, clock, stream);
-            if (answer is null)
-                return ServerSender.Error(exchange, options.Llm.FirstByteTimeout);
-            if (!FailedAnswer.MayBe(answer, exchange.Endpoint))
+            for (var tries = 1; ; tries++)
             {
-                if (withoutUsage)
-                    server.Habits.ObserveUsageRefusal();
-                return await RelayAsync(context, answer, await answer.Content.ReadAsStreamAsync(clock.Token), body, exchange, clock, stream);
+                var (lease, refusal) = await queue.TakeAsync(choice, choice.QueueClock, exchange, clock, stream);
+                using var held = lease;
+                if (lease is null && clock.ClientGone)
+                    return null;
+                if (lease is null && failed is { Failure: ServerFailure.Unreachable } && tries <= exchange.Target!.Entry.Retries)
+                {
+                    await PauseAsync(tries, clock);
+                    choice.Forgive(exchange.Target);
+                    continue;
+                }
+
+                if (lease is null)
+                    return failed is null ? refusal : await ServerCourse.TellAsync(context, exchange, failed);
+                failed?.Dispose();
+                failed = await course.RunAsync(context, body, exchange, lease, clock, stream);
+                if (failed is { Failure: ServerFailure.None })
+                {
+                    choices.Remember(choice, lease.Server);
+                    if (await course.FinishAsync(context, exchange, lease, failed) is not { } broken)
+                        return exchange.Error;
+                    failed.Dispose();
+                    failed = broken;
+                }
+
+                // The circuit was opened by others meanwhile: it was not asked.
+                if (failed is not null && (!ServerFailures.MayRetryElsewhere(failed.Failure) || tries > lease.Server.Entry.Retries))
+                    return await ServerCourse.TellAsync(context, exchange, failed);
+                choice.Avoid(lease.Server);
             }
-
-            if (await ReadFailedAsync(answer, exchange, clock, stream) is not { } failed)
-                return ServerSender.Error(exchange, options.Llm.BetweenBytesTimeout);
-            if (exchange.UsageRequest is not null && ResponseHabits.MayRefuseUsage((int)failed.Status, failed.Body.Span))
-            {
-                exchange.UsageRequest = null;
-                withoutUsage = true;
-                continue;
-            }
-
-            return await FailAsync(context, answer, failed, body, exchange, clock, stream);
+        }
+        finally
+        {
+            failed?.Dispose();
         }
     }
 
-    private async Task<FailedAnswer?> ReadFailedAsync(HttpResponseMessage answer, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    private async Task<ApiError?> ManageAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
-        try
-        {
-            clock.Allow(options.Llm.BetweenBytesTimeout);
-            var reading = FailedAnswer.ReadAsync(answer, clock.Token);
-            return await (stream is null ? reading : stream.WaitAsync(reading));
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
-        {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, stream is { ClientFailed: true } ? ForwardSide.Client : clock.Side, exception);
-            return null;
-        }
+        if (choices.Managed(exchange.Model) is not { } server)
+            return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
+        var (lease, refusal) = await queue.TakeAsync(new ManagedServer(server, exchange.Model), server.Entry.Clocks.Queue, exchange, clock, stream);
+        using var held = lease;
+        if (lease is null)
+            return refusal;
+        using var attempt = await course.AskAsync(context, body, exchange, lease, clock, stream);
+        if (attempt.Failure != ServerFailure.None)
+            return await ServerCourse.TellAsync(context, exchange, attempt);
+        using var broken = await course.FinishAsync(context, exchange, lease, attempt);
+        return broken is null ? exchange.Error : await ServerCourse.TellAsync(context, exchange, broken);
     }
 
-    private async Task<ApiError?> RelayAsync(
-        HttpContext context, HttpResponseMessage answer, Stream source, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    private async Task PauseAsync(int tries, ActivityClock clock)
     {
-        var format = AnswerType.FormatOf(answer, exchange.Endpoint);
-        // Ollama answers a request that only loads a model by one object, whatever was asked: as good as a stream of one line.
-        if (format == StreamFormat.None && stream is { Begun: true } && AnswerType.Of(stream.Format) == AnswerType.Lines && AnswerMeter.IsJson(answer))
-            format = stream.Format;
-        if (context.Response.HasStarted && format != stream?.Format)
-        {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
-            return ApiErrors.UpstreamUnreadable();
-        }
-
-        using var own = format == StreamFormat.None || format == stream?.Format ? null : Stream(context, exchange, format, clock);
-        return await answers.RelayAsync(context, answer, source, body, exchange, clock, format == StreamFormat.None ? null : own ?? stream);
+        clock.Allow(TimeSpan.Zero);
+        await Task.Delay(s_firstPause * (1 << (tries - 1)), time, clock.Token);
     }
-
-    private async Task<ApiError?> FailAsync(
-        HttpContext context, HttpResponseMessage answer, FailedAnswer failed, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
-    {
-        var error = failed.Read(exchange, inBand: context.Response.HasStarted && !answer.IsSuccessStatusCode, out var lacksEndpoint);
-        if (lacksEndpoint && exchange.Endpoint.Role == EndpointRole.CountTokens)
-        {
-            exchange.Outcome = await TokenCount.AnswerAsync(context, body);
-            return null;
-        }
-
-        if (error is not null)
-        {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
-            return error;
-        }
-
-        // A failure is told as it is; what only might have been one is an answer like any other.
-        return await RelayAsync(context, answer, failed.Rejoined(), body, exchange, clock, stream);
-    }
-
-    private AnswerStream Stream(HttpContext context, Exchange exchange, StreamFormat format, ActivityClock clock) =>
-        new(context, exchange, format, clock, options.TunnelWriteTimeout, time);
 }

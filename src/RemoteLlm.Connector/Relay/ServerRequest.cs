@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
@@ -12,26 +12,28 @@ namespace RemoteLlm.Connector.Relay;
 internal static class ServerRequest
 {
     /// <summary>The client's own body.</summary>
-    public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, LlmServer server) =>
-        Create(context, exchange.Endpoint.Path, Content(body, exchange), exchange, server);
+    public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, ServerRoute route) =>
+        Create(context, exchange.Endpoint.Path, Content(body, exchange, route), exchange, route);
 
     /// <summary>A body of ours in its place.</summary>
-    public static HttpRequestMessage Create(HttpContext context, string path, HttpContent content, Exchange exchange, LlmServer server)
+    public static HttpRequestMessage Create(HttpContext context, string path, HttpContent content, Exchange exchange, ServerRoute route)
     {
-        var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), server.Entry.Address.Endpoint(path)) { Content = content };
+        var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), route.Server.Entry.Address.Endpoint(path)) { Content = content };
         ForwardHeaders.CopyRequest(context.Request.Headers, request, ServerHeaders.DropRequest);
         // What was scanned as JSON is read as JSON: by another type, or another charset, a server could find another model in the same bytes.
         if (exchange.Endpoint.Request == RequestFormat.Json)
             content.Headers.ContentType = new MediaTypeHeaderValue(ApiErrorWriter.ContentType);
-        server.Authorize(request);
+        route.Server.Authorize(request);
         return request;
     }
 
-    private static HttpContent Content(HeldBody body, Exchange exchange)
+    private static HttpContent Content(HeldBody body, Exchange exchange, ServerRoute route)
     {
         var edits = new List<BodyEdit>(capacity: 2);
-        Add(exchange.UsageRequest);
-        Add(exchange.BillingBlock);
+        if (route.Server.Habits.TakesUsageRequest)
+            Add(exchange.UsageRequest);
+        if (route.Server.RemovesBillingBlock)
+            Add(exchange.BillingBlock);
         edits.Sort(static (a, b) => a.At.CompareTo(b.At));
         return body.CreateContent(edits);
 

@@ -6,21 +6,21 @@ using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
 
-/// <summary>Sends a request to the LLM server and waits for the head of its answer.</summary>
-internal sealed class ServerSender(LlmServer server, LlmServerOptions options)
+/// <summary>Sends a request to an LLM server and waits for the head of its answer.</summary>
+internal static class ServerSender
 {
     /// <summary>
     /// Sends. At most one more try, and only while not one byte of an answer has come: some servers close a connection that they promised to keep.
     /// </summary>
     /// <returns>The answer, which is no redirection; null with <see cref="Exchange.Outcome"/> set when there is none.</returns>
-    public async Task<HttpResponseMessage?> SendAsync(Func<HttpRequestMessage> create, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    public static async Task<HttpResponseMessage?> SendAsync(LlmServer server, Func<HttpRequestMessage> create, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
         // On a connection of its own there is no second try: what changes the server's models may have been half done.
         var fresh = server.Habits.SendConnectionClose(exchange.Streams) || exchange.Endpoint.Role == EndpointRole.Management;
         while (true)
         {
             exchange.Attempts++;
-            clock.Allow(options.FirstByteTimeout);
+            clock.Allow(server.Entry.Clocks.FirstByte);
             using var request = create();
             if (fresh)
                 request.Headers.ConnectionClose = true;
@@ -49,15 +49,16 @@ internal sealed class ServerSender(LlmServer server, LlmServerOptions options)
         }
     }
 
-    /// <summary>What to answer when there was no answer; null when the client is gone.</summary>
+    /// <summary>What a request came to that got no answer.</summary>
     /// <param name="exchange">The request.</param>
     /// <param name="limit">The clock that ran.</param>
-    public static ApiError? Error(Exchange exchange, TimeSpan limit) => exchange.Outcome switch
+    public static Attempt NoAnswer(Exchange exchange, TimeSpan limit) => exchange.Outcome switch
     {
-        { Side: ForwardSide.Client } => null,
-        { Side: ForwardSide.UpstreamSilent } => ApiErrors.UpstreamTimeout(limit),
-        { Exception: null } => ApiErrors.UpstreamUnreadable(),
-        _ => ApiErrors.UpstreamError(),
+        { Side: ForwardSide.Client } => Attempt.Failed(ServerFailure.None, null),
+        { Side: ForwardSide.UpstreamSilent } => Attempt.Failed(ServerFailure.TimedOut, ApiErrors.UpstreamTimeout(limit)),
+        { Exception: null } => Attempt.Failed(ServerFailure.Unreadable, ApiErrors.UpstreamUnreadable()),
+        { Exception: HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } } => Attempt.Failed(ServerFailure.Unreadable, ApiErrors.UpstreamError()),
+        _ => Attempt.Failed(ServerFailure.Unreachable, ApiErrors.UpstreamError()),
     };
 
     private static bool Left(ActivityClock clock, AnswerStream? stream) => stream?.ClientFailed ?? clock.ClientGone;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers.Kinds;
 using RemoteLlm.Connector.Servers.Registry;
 
@@ -8,25 +9,33 @@ namespace RemoteLlm.Connector.Servers;
 /// One LLM server in use: its entry, the way to it, what is known and what was learned of it. An entry that is edited makes a new one of these; requests that run at the old one
 /// end there, and then it is disposed.
 /// </summary>
-internal sealed class LlmServer : IAsyncDisposable
+internal sealed partial class LlmServer : IAsyncDisposable
 {
-    private readonly string? _authorization;
+    private readonly ILogger _logger;
+    private int _users = 1;
 
     /// <summary>Not looked at before <see cref="Start"/>.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="apiKey">Its own key; null when it wants none.</param>
-    /// <param name="known">What is known of it from before the entry was edited; null for nothing.</param>
+    /// <param name="before">The same server before its entry was edited, of which what was learned is kept; null for a new one.</param>
     /// <param name="time">Where time comes from.</param>
-    /// <param name="logger">The log of its looks.</param>
-    public LlmServer(ServerEntry entry, string? apiKey, ServerState? known, TimeProvider time, ILogger<ServerProbe> logger)
+    /// <param name="loggers">Where it logs to.</param>
+    public LlmServer(ServerEntry entry, LlmServer? before, TimeProvider time, ILoggerFactory loggers)
     {
+        _logger = loggers.CreateLogger<LlmServer>();
         Entry = entry;
         Client = new LlmHttpClient(entry);
-        Query = new ServerQuery(Client.Fresh, entry.Address, apiKey, entry.Headers);
+        Query = new ServerQuery(Client.Fresh, entry.Address, entry.Headers);
         Kinds = ServerClients.For(entry.Kind);
-        Probe = new ServerProbe(entry.Name, Query, Kinds, entry.LookPeriod, known, time, logger);
-        _authorization = apiKey is null ? null : $"Bearer {apiKey}";
+        Probe = new ServerProbe(entry.Name, Query, Kinds, ReadKey, entry.LookPeriod, before?.State, time, loggers.CreateLogger<ServerProbe>());
+        Load = before?.Load ?? new ServerLoad();
+        Habits = before?.Habits ?? new ResponseHabits(time);
+        Latency = before?.Latency ?? new ServerLatency();
+        Circuit = new ServerCircuit(time, OnCircuit);
+        ReadKey();
     }
+
+    /// <summary>Raised when requests may go there that could not before, or the other way round.</summary>
+    public event Action? Changed;
 
     public ServerEntry Entry { get; }
 
@@ -42,19 +51,57 @@ internal sealed class LlmServer : IAsyncDisposable
 
     public ServerProbe Probe { get; }
 
+    public ServerLoad Load { get; }
+
+    public ServerCircuit Circuit { get; }
+
+    public ServerLatency Latency { get; }
+
+    public ResponseHabits Habits { get; }
+
     /// <summary>What is known of it now.</summary>
     public ServerState State => Probe.Current;
 
-    public ResponseHabits Habits { get; } = new();
+    /// <summary>Requests that it may work on at once.</summary>
+    public int Slots
+    {
+        get
+        {
+            var slots = Entry.MaxConcurrent ?? State.Slots ?? ServerKinds.UsualSlots(State.Kind) ?? 0;
+            return slots == 0 ? Entry.MaxConnections : Math.Min(slots, Entry.MaxConnections);
+        }
+    }
+
+    /// <summary>Whether Claude Code's billing block is taken out of prompts for it.</summary>
+    public bool RemovesBillingBlock => Entry.RemoveBillingBlock ?? Entry.Address.IsLocal;
 
     /// <summary>Begins to look at it.</summary>
-    public void Start() => Probe.Start();
+    public void Start()
+    {
+        Probe.Changed += () => Changed?.Invoke();
+        Probe.Start();
+    }
 
-    /// <summary>Adds the server's own credential, and nobody else's.</summary>
+    /// <summary>Adds the server's own credential and headers, and nobody else's.</summary>
     public void Authorize(HttpRequestMessage request)
     {
-        if (_authorization is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
+        if (Query.ApiKey is { } key)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        foreach (var (name, value) in Entry.Headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    /// <summary>One more uses it, until <see cref="Leave"/>.</summary>
+    public void Enter() => Interlocked.Increment(ref _users);
+
+    /// <summary>One less uses it; the last one's leaving disposes it. The registry is one of them.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            _ = DisposeAsync().AsTask();
     }
 
     public async ValueTask DisposeAsync()
@@ -62,4 +109,29 @@ internal sealed class LlmServer : IAsyncDisposable
         await Probe.DisposeAsync();
         Client.Dispose();
     }
+
+    // A key that was changed in its file is used from the next look on.
+    private string? ReadKey()
+    {
+        if (!Entry.Credential.TryRead(out var key, out var problem))
+            return $"The LLM server {Name} is not used: {problem}.";
+        Query.ApiKey = key;
+        return null;
+    }
+
+    private void OnCircuit(bool opened)
+    {
+        if (opened)
+            LogOpened(Name, (long)ServerCircuit.Break.TotalSeconds);
+        else
+            LogClosed(Name);
+        Probe.RequestRefresh();
+        Changed?.Invoke();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "LLM server {Server} failed too many requests and is passed over for {Seconds} s")]
+    private partial void LogOpened(string server, long seconds);
+
+    [LoggerMessage(2, LogLevel.Information, "LLM server {Server} answers again")]
+    private partial void LogClosed(string server);
 }

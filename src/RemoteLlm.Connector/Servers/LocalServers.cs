@@ -30,7 +30,7 @@ public static class LocalServers
         try
         {
             var address = ServerAddress.Parse($"http://127.0.0.1:{port}");
-            var listing = await ModelListing.Fetch(new ServerQuery(client.Fresh, address, apiKey: null), cancellationToken);
+            var listing = await ModelListing.Fetch(new ServerQuery(client.Fresh, address), cancellationToken);
             return listing.Models is { Count: > 0 } models ? new LocalServer(kind, address, models) : null;
         }
         catch (OperationCanceledException)

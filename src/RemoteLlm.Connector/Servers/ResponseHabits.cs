@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 
 namespace RemoteLlm.Connector.Servers;
@@ -7,10 +8,25 @@ namespace RemoteLlm.Connector.Servers;
 /// right after it; a third of back-to-back streams then fails on a pooled connection before a single byte has come. The first such failure
 /// teaches us: from then on streams get a connection of their own.
 /// </summary>
-public sealed class ResponseHabits
+public sealed class ResponseHabits(TimeProvider time)
 {
+    /// <summary>How long it is remembered that a server does not serve an endpoint for a model: its owner may start it anew with another setting.</summary>
+    public static readonly TimeSpan LackRemembered = TimeSpan.FromMinutes(10);
+
+    // Paths are a few, and so are a server's models that are asked for at the wrong one.
+    private const int MaxLacks = 1_000;
+
+    private readonly ConcurrentDictionary<(string Path, string Model), long> _lacks = new();
+    private volatile RerankWay _rerankWay = RerankWay.Usual;
     private volatile bool _closesAfterStreams;
     private volatile bool _refusesUsage;
+
+    /// <summary>How it takes rerank requests, as far as is known.</summary>
+    internal RerankWay RerankWay
+    {
+        get => _rerankWay;
+        set => _rerankWay = value;
+    }
 
     /// <summary>Whether a stream may be asked for its usage: a few servers refuse the whole request for it.</summary>
     public bool TakesUsageRequest => !_refusesUsage;
@@ -30,6 +46,17 @@ public sealed class ResponseHabits
 
     /// <summary>Says that a request which was refused was taken without asking for usage: it was the reason. A refusal alone proves nothing, since servers repeat what they refuse.</summary>
     public void ObserveUsageRefusal() => _refusesUsage = true;
+
+    /// <summary>Whether the server said lately that it does not serve the endpoint for the model.</summary>
+    public bool Lacks(string path, string model) => !_lacks.IsEmpty && _lacks.TryGetValue((path, model), out var at) && time.GetElapsedTime(at) < LackRemembered;
+
+    /// <summary>Says that it does not.</summary>
+    public void ObserveLack(string path, string model)
+    {
+        if (_lacks.Count >= MaxLacks)
+            _lacks.Clear();
+        _lacks[(path, model)] = time.GetTimestamp();
+    }
 
     /// <summary>
     /// Whether a failure thrown by <c>SendAsync</c> on the pool means that the connection was dead, so that a second try on a fresh one is

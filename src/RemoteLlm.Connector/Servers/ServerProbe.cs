@@ -22,6 +22,7 @@ internal sealed partial class ServerProbe : IAsyncDisposable
     private readonly string _name;
     private readonly TimeSpan _period;
     private readonly IServerClient _client;
+    private readonly Func<string?> _prepare;
     private readonly ServerQuery _query;
     private readonly TimeProvider _time;
     private readonly ILogger<ServerProbe> _logger;
@@ -33,13 +34,14 @@ internal sealed partial class ServerProbe : IAsyncDisposable
     /// <param name="name">The server's name, for the log.</param>
     /// <param name="query">How it is asked.</param>
     /// <param name="client">In which words.</param>
+    /// <param name="prepare">Called before each look; gives the sentence that says why it cannot be looked at.</param>
     /// <param name="period">Between two looks.</param>
     /// <param name="known">What is known of it already, from before its entry was edited; null for nothing.</param>
     /// <param name="time">Where time comes from.</param>
     /// <param name="logger">Takes a line for each change.</param>
-    public ServerProbe(string name, ServerQuery query, IServerClient client, TimeSpan period, ServerState? known, TimeProvider time, ILogger<ServerProbe> logger)
+    public ServerProbe(string name, ServerQuery query, IServerClient client, Func<string?> prepare, TimeSpan period, ServerState? known, TimeProvider time, ILogger<ServerProbe> logger)
     {
-        (_name, _query, _client, _period, _time, _logger) = (name, query, client, period, time, logger);
+        (_name, _query, _client, _prepare, _period, _time, _logger) = (name, query, client, prepare, period, time, logger);
         _current = known ?? new ServerState(Reachable: false, [], $"{query.Address} has not been looked at yet.", time.GetUtcNow()) { Kind = client.Kind };
     }
 
@@ -98,7 +100,7 @@ internal sealed partial class ServerProbe : IAsyncDisposable
     {
         // What was asked for before this look began is answered by it.
         _refresh.Reader.TryRead(out _);
-        var found = await Fetch(cancellationToken);
+        var found = _prepare() is { } problem ? new ServerLook(null, problem) : await Fetch(cancellationToken);
         var before = _current;
         var reachable = found.Models is not null;
         var after = before with { Reachable = reachable, LastError = found.Error, Since = reachable == before.Reachable ? before.Since : _time.GetUtcNow() };

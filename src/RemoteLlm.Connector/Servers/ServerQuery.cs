@@ -6,14 +6,22 @@ namespace RemoteLlm.Connector.Servers;
 /// <summary>Asks an LLM server about itself.</summary>
 /// <param name="client">How it is reached.</param>
 /// <param name="address">Where it is.</param>
-/// <param name="apiKey">Its own key; null when it wants none.</param>
 /// <param name="headers">Further headers that it gets; null for none.</param>
-internal sealed class ServerQuery(HttpMessageInvoker client, ServerAddress address, string? apiKey, IReadOnlyDictionary<string, string>? headers = null)
+internal sealed class ServerQuery(HttpMessageInvoker client, ServerAddress address, IReadOnlyDictionary<string, string>? headers = null)
 {
     /// <summary>The most bytes of an answer that are read: aggregators list some hundred models with long descriptions, about 1 MB.</summary>
     public const int MaxBytes = 4 << 20;
 
+    private volatile string? _apiKey;
+
     public ServerAddress Address { get; } = address;
+
+    /// <summary>Its own key; null when it wants none.</summary>
+    public string? ApiKey
+    {
+        get => _apiKey;
+        set => _apiKey = value;
+    }
 
     /// <summary>Sends a GET for a path of ours.</summary>
     /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
@@ -33,8 +41,8 @@ internal sealed class ServerQuery(HttpMessageInvoker client, ServerAddress addre
     {
         var request = new HttpRequestMessage(method, Address.Endpoint(path)) { Content = content };
         request.Headers.ConnectionClose = true;
-        if (apiKey is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {apiKey}");
+        if (ApiKey is { } key)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         foreach (var (name, value) in headers ?? Enumerable.Empty<KeyValuePair<string, string>>())
             request.Headers.TryAddWithoutValidation(name, value);
         return client.SendAsync(request, cancellationToken);

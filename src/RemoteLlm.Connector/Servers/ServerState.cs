@@ -1,4 +1,5 @@
 using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Connector.Servers;
 
@@ -35,6 +36,9 @@ public sealed record ServerState(bool Reachable, IReadOnlyList<ServerModel> Mode
 
         return null;
     }
+
+    /// <summary>The model of that name, or of the same with the tag that is meant; null when there is none.</summary>
+    public ServerModel? FindTagged(string model) => Find(model) ?? (ModelName.WithTag(model) is { } tagged ? Find(tagged) : null);
 
     /// <summary>Whether others have to be told: the error's wording alone is no change.</summary>
     public bool DiffersFrom(ServerState other) =>

@@ -31,6 +31,10 @@ public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, stri
         return false;
     }
 
+    /// <summary>Whether it says the same.</summary>
+    public bool IsSameAs(ModelInventory other) =>
+        Problem == other.Problem && AllowsManagement == other.AllowsManagement && OllamaVersion == other.OllamaVersion && Models.SequenceEqual(other.Models);
+
     /// <summary>Nothing is served.</summary>
     public static ModelInventory Empty { get; } = new([]);
 }

@@ -27,6 +27,12 @@ public static class TunnelHeaders
     /// <summary>On the answers of conversations: whether the conversation went where it went before (<c>hit</c>), had to go elsewhere (<c>miss</c>), or is <c>new</c>.</summary>
     public const string Affinity = "x-remotellm-affinity";
 
+    /// <summary>On an answer: the name of the LLM server that gave it, as its owner calls it.</summary>
+    public const string Server = "x-remotellm-server";
+
+    /// <summary>On an answer: the model that gave it, by its name at that server. Differs from what was asked for where that is an alias or has a fallback.</summary>
+    public const string Model = "x-remotellm-model";
+
     /// <summary>Path of the request that the broker sends once over every new channel, so that the first real one finds it warm.</summary>
     public const string WarmUpPath = "/_remotellm/warm-up";
 }

@@ -7,6 +7,10 @@ public static partial class ApiErrors
     public static ApiError UpstreamError() =>
         new(502, ApiErrorTypes.Server, "upstream_error", "The LLM server behind this model could not be reached or broke off before it answered. Try again; if it stays, its operator has to look.");
 
+    /// <summary>502 <c>upstream_auth</c>: the LLM server refused the connector's own credential. A 401 would tell the client that its key is wrong, which it is not.</summary>
+    public static ApiError UpstreamRefusesUs() =>
+        new(502, ApiErrorTypes.Server, "upstream_auth", "The LLM server behind this model refused the connector's own access. Your key is fine; the connector's owner has to look at the server's key.");
+
     /// <summary>503 <c>connector_offline</c>: the machine that serves the model is known but not connected.</summary>
     /// <param name="retryAfter">When it may be back.</param>
     public static ApiError ConnectorOffline(TimeSpan retryAfter) =>

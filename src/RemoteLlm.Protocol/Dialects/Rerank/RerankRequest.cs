@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Json;
 
@@ -53,11 +54,14 @@ public sealed class RerankRequest
     /// Writes the body to send to a server. Documents are plain strings, since llama.cpp takes nothing else. Neither how many results are wanted nor whether documents
     /// come back is said: servers differ in both (llama.cpp of early 2025 ignores top_n, vLLM's 0 means all), and <see cref="RerankAnswer"/> sees to both.
     /// </summary>
-    public void WriteFor(RerankForm form, IBufferWriter<byte> output)
+    /// <param name="form">What the server takes.</param>
+    /// <param name="output">Takes the body.</param>
+    /// <param name="model">The model's name at the server; null for the one that the client wrote.</param>
+    public void WriteFor(RerankForm form, IBufferWriter<byte> output, string? model = null)
     {
         // The model is of no use to TEI, which passes over it, but proxies in front of several servers choose by it.
         output.Write("{\"model\":"u8);
-        output.Write(Model.In(Body.Span));
+        output.Write(model is null ? Model.In(Body.Span) : JsonSerializer.SerializeToUtf8Bytes(model));
         output.Write(",\"query\":"u8);
         output.Write(Query.In(Body.Span));
         switch (form)

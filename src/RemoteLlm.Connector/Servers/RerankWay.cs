@@ -1,6 +1,6 @@
 using RemoteLlm.Protocol.Dialects.Rerank;
 
-namespace RemoteLlm.Connector.Relay;
+namespace RemoteLlm.Connector.Servers;
 
 /// <summary>How a server takes rerank requests.</summary>
 /// <param name="Path">Where.</param>

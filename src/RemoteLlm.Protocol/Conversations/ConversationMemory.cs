@@ -1,10 +1,10 @@
-namespace RemoteLlm.Broker.Routing;
+namespace RemoteLlm.Protocol.Conversations;
 
 /// <summary>
-/// Which connector a conversation went to last: its prompt is still in a cache there. Bounded: when one generation of entries is full, the one before it is
+/// Where a conversation went last, a connector or a server: its prompt is still in a cache there. Bounded: when one generation of entries is full, the one before it is
 /// forgotten. An entry that is used moves to the younger generation.
 /// </summary>
-internal sealed class ConversationMemory
+public sealed class ConversationMemory
 {
     /// <summary>Entries in a generation: two of them are about 10 MB.</summary>
     private const int Generation = 50_000;
@@ -13,15 +13,15 @@ internal sealed class ConversationMemory
     private Dictionary<UInt128, string> _young = [];
     private Dictionary<UInt128, string> _old = [];
 
-    /// <summary>The connector's id by the first key that is known; null when none is.</summary>
+    /// <summary>Where it went, by the first key that is known; null when none is.</summary>
     public string? Find(IReadOnlyList<UInt128> keys)
     {
         lock (_gate)
         {
             foreach (var key in keys)
             {
-                if (_young.TryGetValue(key, out var connector) || _old.TryGetValue(key, out connector))
-                    return connector;
+                if (_young.TryGetValue(key, out var place) || _old.TryGetValue(key, out place))
+                    return place;
             }
         }
 
@@ -29,12 +29,12 @@ internal sealed class ConversationMemory
     }
 
     /// <summary>Remembers where it went, under all its keys.</summary>
-    public void Remember(IReadOnlyList<UInt128> keys, string connector)
+    public void Remember(IReadOnlyList<UInt128> keys, string place)
     {
         lock (_gate)
         {
             foreach (var key in keys)
-                _young[key] = connector;
+                _young[key] = place;
             if (_young.Count >= Generation)
                 (_old, _young) = (_young, []);
         }

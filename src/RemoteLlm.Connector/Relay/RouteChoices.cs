@@ -1,0 +1,51 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Routing;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Protocol.Conversations;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Relay;
+
+/// <summary>Makes the choice of a server for each request, with what is remembered of its conversation.</summary>
+internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory conversations)
+{
+    /// <summary>The choice for a request.</summary>
+    public async ValueTask<RouteChoice> ForAsync(HttpRequest request, HeldBody body, Exchange exchange)
+    {
+        // With one server there is nothing to remember.
+        var keys = registry.Current.Servers.Count > 1 ? await KeysAsync(request, body, exchange) : [];
+        return new RouteChoice(registry, exchange.Model!, exchange.Endpoint, exchange.Caller) { Conversation = keys, Preferred = keys.Count > 0 ? conversations.Find(keys) : null };
+    }
+
+    /// <summary>The server whose models may be changed; null when no owner allows it.</summary>
+    public LlmServer? Managed(string? model) => ManagedServer.Find(registry.Current, model);
+
+    /// <summary>The conversation is at this server from now on.</summary>
+    public void Remember(RouteChoice choice, LlmServer server)
+    {
+        if (choice.Conversation.Count > 0)
+            conversations.Remember(choice.Conversation, server.Name);
+    }
+
+    private static async ValueTask<IReadOnlyList<UInt128>> KeysAsync(HttpRequest request, HeldBody body, Exchange exchange)
+    {
+        var message = new ArrayBufferWriter<byte>(ConversationKeys.MaxMessage);
+        if (exchange.FirstMessage is var (start, end))
+        {
+            long at = 0;
+            await body.ReadHeldAsync(Take, request.HttpContext.RequestAborted);
+
+            void Take(ReadOnlyMemory<byte> piece)
+            {
+                var (from, to) = (Math.Max(start - at, 0), Math.Min(end - at, piece.Length));
+                if (from < to)
+                    message.Write(piece.Span[(int)from..(int)to]);
+                at += piece.Length;
+            }
+        }
+
+        return ConversationKeys.Of(exchange.Caller?.User ?? "", exchange.Model, name => request.Headers[name], exchange.CacheKey, message.WrittenSpan);
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Scheduling;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Dialects.Endpoints;
+using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Tunnel.Forwarding;
+
+namespace RemoteLlm.Connector.Relay;
+
+/// <summary>One request's course at one server: asked through its circuit, answered, and what was learned of the server by it.</summary>
+internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, TimeProvider time)
+{
+    /// <summary>Asks the server, unless its circuit does not let the request through.</summary>
+    /// <returns>What came of it; null when it was not asked.</returns>
+    public async Task<Attempt?> RunAsync(HttpContext context, HeldBody body, Exchange exchange, ServerLease lease, ActivityClock clock, AnswerStream? stream)
+    {
+        if (lease.LastResort)
+            return await AskAsync(context, body, exchange, lease, clock, stream);
+        Attempt? attempt = null;
+        await lease.Server.Circuit.TryRunAsync(
+            async () =>
+            {
+                attempt = await AskAsync(context, body, exchange, lease, clock, stream);
+                return attempt.Failure;
+            },
+            CancellationToken.None);
+        return attempt;
+    }
+
+    /// <summary>Asks the server.</summary>
+    public async Task<Attempt> AskAsync(HttpContext context, HeldBody body, Exchange exchange, ServerLease lease, ActivityClock clock, AnswerStream? stream)
+    {
+        (exchange.Target, exchange.ServedModel, exchange.Sent) = (lease.Server, lease.Route.Model, time.GetTimestamp());
+        var attempt = await (exchange.Endpoint.Role == EndpointRole.Rerank
+            ? rerank.AskAsync(context, body, exchange, lease.Route, clock)
+            : attempts.AskAsync(context, body, exchange, lease.Route, clock, stream));
+        if (attempt.Failure == ServerFailure.EndpointMissing && lease.Route.Model is { } model)
+            lease.Server.Habits.ObserveLack(exchange.Endpoint.Path, model);
+        else if (attempt.Failure is ServerFailure.ModelMissing or ServerFailure.Auth or ServerFailure.Loading)
+            lease.Server.Probe.RequestRefresh();
+        return attempt;
+    }
+
+    /// <summary>Gives an answer to the client.</summary>
+    /// <returns>Null when it is out, whole or cut; else what it came to before a byte of it had gone out, so that another server may still be asked.</returns>
+    public async Task<Attempt?> FinishAsync(HttpContext context, Exchange exchange, ServerLease lease, Attempt attempt)
+    {
+        Show(context, exchange);
+        exchange.Failure = ServerFailure.None;
+        exchange.Error = await attempt.FinishAsync();
+        if (exchange.FirstByte is { } first && exchange.Sent is { } sent)
+            lease.Server.Latency.Observe(time.GetElapsedTime(sent, first));
+        if (exchange.Outcome is not { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
+            return null;
+        var silent = exchange.Outcome.Side == ForwardSide.UpstreamSilent;
+        exchange.Failure = exchange.FirstByte is not null ? ServerFailure.Streaming : silent ? ServerFailure.TimedOut : exchange.Error?.Code == "upstream_error" && context.Response.HasStarted ? ServerFailure.Unreadable : ServerFailure.Unreachable;
+        lease.Server.Probe.RequestRefresh();
+        await lease.Server.Circuit.ObserveAsync(exchange.Failure);
+        return exchange.FirstByte is null && exchange.Error is { } error ? Attempt.Failed(exchange.Failure, error) : null;
+    }
+
+    /// <summary>Tells the client of a failure.</summary>
+    public static async Task<ApiError?> TellAsync(HttpContext context, Exchange exchange, Attempt attempt)
+    {
+        Show(context, exchange);
+        exchange.Failure = attempt.Failure;
+        return await attempt.FinishAsync();
+    }
+
+    private static void Show(HttpContext context, Exchange exchange)
+    {
+        if (context.Response.HasStarted)
+            return;
+        context.Response.Headers[TunnelHeaders.Server] = exchange.Target?.Name;
+        context.Response.Headers[TunnelHeaders.Model] = exchange.ServedModel;
+    }
+}

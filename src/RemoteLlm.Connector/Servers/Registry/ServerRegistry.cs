@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RemoteLlm.Connector.Servers.Registry;
+
+/// <summary>
+/// The servers in use: what the command line and <c>servers.json</c> say, made real. An edit touches what it is about and nothing else: unchanged entries keep their server, and what
+/// runs at a server that was edited or removed ends there in peace.
+/// </summary>
+internal sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly IReadOnlyList<IRegistrySource> _sources;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger<ServerRegistry> _logger;
+    private RegistrySnapshot _current = new([], RegistryContent.Empty.Fallbacks, 0);
+    private bool _started;
+
+    /// <summary>Makes the servers, which are not looked at before the start.</summary>
+    /// <param name="sources">Where entries come from; of two with one name the first counts.</param>
+    /// <param name="time">Where time comes from.</param>
+    /// <param name="loggers">Where servers log to.</param>
+    public ServerRegistry(IEnumerable<IRegistrySource> sources, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_sources, _time, _loggers, _logger) = ([.. sources], time, loggers, loggers.CreateLogger<ServerRegistry>());
+        Apply();
+        foreach (var source in _sources)
+            source.Changed += Apply;
+    }
+
+    /// <summary>Raised after <see cref="Current"/> has changed, or what is known of a server. Must return at once.</summary>
+    public event Action? Changed;
+
+    /// <summary>The servers now.</summary>
+    public RegistrySnapshot Current => Volatile.Read(ref _current);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _started = true;
+            foreach (var server in _current.Servers)
+                server.Start();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources)
+            source.Changed -= Apply;
+        foreach (var server in Current.Servers)
+            await server.DisposeAsync();
+    }
+
+    private void Apply()
+    {
+        lock (_gate)
+        {
+            var before = _current.Servers;
+            var servers = new List<LlmServer>();
+            var fallbacks = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+            foreach (var content in _sources.Select(source => source.Current))
+            {
+                foreach (var entry in content.Servers)
+                {
+                    if (servers.Exists(server => server.Name == entry.Name))
+                        NameTaken(_logger, entry.Name);
+                    else
+                        servers.Add(Keep(before, entry) ?? Make(before, entry));
+                }
+
+                foreach (var (model, others) in content.Fallbacks)
+                    fallbacks.TryAdd(model, others);
+            }
+
+            Volatile.Write(ref _current, new RegistrySnapshot(servers, fallbacks, _current.Version + 1));
+            foreach (var gone in before.Where(server => !servers.Contains(server)))
+                gone.Leave();
+        }
+
+        Changed?.Invoke();
+    }
+
+    private static LlmServer? Keep(IReadOnlyList<LlmServer> before, ServerEntry entry) => before.FirstOrDefault(server => server.Name == entry.Name && server.Entry.Text == entry.Text);
+
+    private LlmServer Make(IReadOnlyList<LlmServer> before, ServerEntry entry)
+    {
+        // At another address it is another server, whatever it is called.
+        var same = before.FirstOrDefault(server => server.Name == entry.Name && server.Entry.Address == entry.Address);
+        var made = new LlmServer(entry, same, _time, _loggers);
+        made.Changed += OnServerChanged;
+        if (_started)
+            made.Start();
+        return made;
+    }
+
+    private void OnServerChanged()
+    {
+        lock (_gate)
+            Volatile.Write(ref _current, _current with { Version = _current.Version + 1 });
+        Changed?.Invoke();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "A second LLM server is called {Server}; it is left out")]
+    private static partial void NameTaken(ILogger logger, string server);
+}
