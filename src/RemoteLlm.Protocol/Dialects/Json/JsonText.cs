@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace RemoteLlm.Protocol.Dialects.Json;
 
@@ -51,10 +53,44 @@ internal sealed class JsonText(int capacity)
     /// <summary>Whether a server that does not regard case would take the text, its escapes resolved, for the given one.</summary>
     public bool EqualsIgnoringCase(ReadOnlySpan<byte> expected)
     {
-        // Nearly every name differs in its first letter; the long s, which also folds to an s, begins with 0xC5.
-        if (Raw.IsEmpty || ((Raw[0] | 0x20) != expected[0] && Raw[0] is not ((byte)'\\' or 0xC5)))
+        if (!_escaped && Ascii.IsValid(Raw))
+            return !Truncated && Ascii.EqualsIgnoreCase(Raw, expected);
+
+        // Nearly every name differs in its first letter; the long s begins with 0xC5, the Kelvin sign with 0xE2.
+        if ((Raw[0] | 0x20) != (expected[0] | 0x20) && Raw[0] is not ((byte)'\\' or 0xC5 or 0xE2))
             return false;
-        return TryDecode(out var text) && text.Replace('\u017f', 's').Equals(Encoding.ASCII.GetString(expected), StringComparison.OrdinalIgnoreCase);
+        if (!TryDecode(out var text))
+            return false;
+        var characters = text.ToCharArray();
+        Fold(characters);
+        return characters.AsSpan().Equals(Encoding.UTF8.GetString(expected), StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// Puts plain letters for the two beyond ASCII that servers in Go take for one: the long s and the Kelvin sign (<c>encoding/json</c>, <c>foldFunc</c>). Says whether there were any.
+    /// </summary>
+    public static bool Fold(Span<char> text)
+    {
+        if (!text.ContainsAny('\u017f', '\u212a'))
+            return false;
+        text.Replace('\u017f', 's');
+        text.Replace('\u212a', 'k');
+        return true;
+    }
+
+    /// <summary>The text with its escapes resolved, without memory of its own; false when it is longer than the destination, not whole, or holds half of a surrogate pair.</summary>
+    public bool TryDecode(Span<char> destination, out int length)
+    {
+        length = 0;
+        if (Truncated)
+            return false;
+        if (!_escaped)
+            return Utf8.ToUtf16(Raw, destination, out _, out length) == OperationStatus.Done;
+        if (!TryDecode(out var text) || text.Length > destination.Length)
+            return false;
+        text.CopyTo(destination);
+        length = text.Length;
+        return true;
     }
 
     /// <summary>The text with its escapes resolved; false when it is not whole or an escape is half of a surrogate pair.</summary>

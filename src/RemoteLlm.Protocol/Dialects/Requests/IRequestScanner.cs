@@ -22,4 +22,13 @@ public interface IRequestScanner
 
     /// <summary>Says that the body is at its end: what is still open now will never be closed.</summary>
     RequestScanState Finish();
+
+    /// <summary>
+    /// What makes the body name another model: every place that names one changes, since servers do not agree which of several counts; where there is none, one is put in. Nothing
+    /// when the body names this model and no other.
+    /// </summary>
+    /// <param name="model">The model's name at the server.</param>
+    /// <returns>For <see cref="RequestEdits.Combine"/>; null when such a name cannot be written into this body: it is empty, has half of a surrogate pair or, in a form, a control character or the boundary.</returns>
+    /// <exception cref="InvalidOperationException"><see cref="State"/> is not <see cref="RequestScanState.Complete"/>.</exception>
+    IReadOnlyList<RequestEdit>? ModelEdits(string model);
 }

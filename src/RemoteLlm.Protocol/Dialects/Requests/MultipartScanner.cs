@@ -36,6 +36,8 @@ public sealed class MultipartScanner : IRequestScanner
     private int _line = 1;
     private long _partPosition;
     private int _partLine;
+    private (long At, long Length) _modelValue;
+    private (long At, long Length)? _modelLengthText;
 
     private MultipartScanner(byte[] delimiter)
     {
@@ -118,6 +120,21 @@ public sealed class MultipartScanner : IRequestScanner
         return State;
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<RequestEdit>? ModelEdits(string model)
+    {
+        if (State != RequestScanState.Complete)
+            throw new InvalidOperationException("The body was not scanned to its end.");
+        if (model.Length == 0 || EncodedText.ForForm(model, _delimiter) is not { } value)
+            return null;
+        if (!_modelSeen)
+            return [new RequestEdit(0, 0, (byte[])[.. _delimiter, .. "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"u8, .. value, .. "\r\n"u8])];
+        if (Model == model)
+            return [];
+        var edit = new RequestEdit(_modelValue.At, _modelValue.Length, value);
+        return _modelLengthText is { } text ? [new RequestEdit(text.At, text.Length, Encoding.ASCII.GetBytes($"{value.Length}")), edit] : [edit];
+    }
+
     private void ReadFirstDelimiter(ref ReadOnlySpan<byte> bytes)
     {
         if (bytes[0] != _delimiter[_matched])
@@ -191,6 +208,8 @@ public sealed class MultipartScanner : IRequestScanner
             return;
         }
 
+        if (_headers.Field == FormField.Model && _headers.ContentLength is not null)
+            _modelLengthText = (_partPosition + _headers.ContentLengthText.At, _headers.ContentLengthText.Length);
         _modelSeen |= _headers.Field == FormField.Model;
         _streamSeen |= _headers.Field == FormField.Stream;
         _search.Begin();
@@ -240,6 +259,7 @@ public sealed class MultipartScanner : IRequestScanner
     private void TakeModel()
     {
         var text = _value.End();
+        _modelValue = (_partPosition, text.Length);
         if (_value.IsTooLong)
             FailModel($"\"model\" is longer than {MaxModelBytes} bytes; GET /v1/models lists the ids.");
         else if (!Utf8.IsValid(text))

@@ -12,17 +12,21 @@ namespace RemoteLlm.Protocol.Dialects.Requests;
 /// <param name="seekFirstMessage">Whether <see cref="FirstMessage"/> is wanted.</param>
 /// <param name="seekBillingBlock">Whether <see cref="BillingBlock"/> is wanted.</param>
 /// <param name="modelAlias">Another member that names the model where there is no <c>model</c>; null for none.</param>
-public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBillingBlock = false, string? modelAlias = null) : IRequestScanner
+/// <param name="watched">The members that <see cref="RequestMembers.Edits"/> will be asked to put in; null for none.</param>
+public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBillingBlock = false, string? modelAlias = null, WatchedMembers? watched = null) : IRequestScanner
 {
     /// <summary>The longest model id, in bytes of JSON text.</summary>
     public const int MaxModelBytes = 512;
+
+    private const string Checked = "\"model\", \"stream\" or \"stream_options\"";
 
     private readonly JsonScanner _json = new(MaxModelBytes) { ReportDepth = 1 };
     private readonly StreamOptionsScan _streamOptions = new();
     private readonly FirstMessageScan? _firstMessage = seekFirstMessage ? new() : null;
     private readonly BillingBlockScan? _billingBlock = seekBillingBlock ? new() : null;
+    private readonly AnswerLimits _limits = new();
+    private AnswerLimits.Limit _limit;
     private MemberScan? _section;
-    private long _objectStart;
     private bool _opened;
     private Member _member;
     private readonly byte[]? _aliasName = modelAlias is null ? null : Encoding.UTF8.GetBytes(modelAlias);
@@ -39,6 +43,7 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
         Stream,
         CacheKey,
         Alias,
+        AnswerLimit,
     }
 
     /// <summary>The top-level <c>model</c>; null as long as none was seen, and when it is empty.</summary>
@@ -63,7 +68,31 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
     public RequestEdit? BillingBlock => _billingBlock?.Removal;
 
     /// <summary>What makes the server report its usage; null where the client said whether it wants it. Final when the body is.</summary>
-    public RequestEdit? UsageRequest => _streamOptions.Ask(_objectStart);
+    public RequestEdit? UsageRequest => _streamOptions.Ask(ObjectStart);
+
+    /// <summary>
+    /// How long the client lets the answer get, in tokens: the largest of <c>max_tokens</c>, <c>max_completion_tokens</c>, <c>max_output_tokens</c> and Ollama's <c>options.num_predict</c>;
+    /// null when it says nothing, or nothing above 0.
+    /// </summary>
+    public long? MaxAnswerTokens => _limits.Answer;
+
+    /// <summary>The context that the client wants, in tokens: Ollama's <c>options.num_ctx</c>. Null when it says nothing.</summary>
+    public long? ContextTokens => _limits.Context;
+
+    /// <summary>Where the values of the model and of the watched members stand.</summary>
+    internal MemberSpans Spans { get; } = new();
+
+    /// <summary>The members that were watched for.</summary>
+    internal WatchedMembers Watched { get; } = watched ?? WatchedMembers.None;
+
+    /// <summary>Whether the client says by some member of the top level how long the answer may get.</summary>
+    internal bool LimitsAnswer => _limits.IsSaid;
+
+    /// <summary>Offset behind the brace that opens the object.</summary>
+    internal long ObjectStart { get; private set; }
+
+    /// <summary>Whether the object has a member.</summary>
+    internal bool HasMembers { get; private set; }
 
     /// <summary>Why the body cannot be accepted; null unless <see cref="State"/> is <see cref="RequestScanState.Malformed"/>.</summary>
     public RequestFault? Fault { get; private set; }
@@ -108,8 +137,23 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
         return State;
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<RequestEdit>? ModelEdits(string model)
+    {
+        if (State != RequestScanState.Complete)
+            throw new InvalidOperationException("The body was not scanned to its end.");
+        if (model.Length == 0 || EncodedText.ForJson(model) is not { } value)
+            return null;
+        var spans = Spans.Of(MemberSpans.Model).ToList();
+        if (spans.Count == 0)
+            return [new RequestEdit(ObjectStart, 0, (byte[])[.. "\"model\":"u8, .. value, (byte)','])];
+        return spans.Count == 1 && Model == model ? [] : [.. spans.Select(span => new RequestEdit(span.Start, span.Length, value))];
+    }
+
     private void Take(JsonToken token)
     {
+        if (Spans.IsOpen)
+            Spans.Take(token, _json);
         if (!_opened)
             Open(token);
         else if (_json.Depth == 0)
@@ -127,7 +171,7 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
         _opened = true;
         if (token != JsonToken.StartObject)
             Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, "the body must be a JSON object");
-        _objectStart = _json.Position;
+        ObjectStart = _json.Position;
     }
 
     private void TakeOfSection(JsonToken token)
@@ -149,10 +193,27 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
 
     private void TakeName()
     {
+        HasMembers = true;
         _member = Recognise();
+        Watch();
         // Servers in Go match names without regard to case, and the last one wins: "Model" behind "model" would run what nobody checked.
-        if (_member == Member.Other && _section != _streamOptions && (_json.Text.EqualsIgnoringCase("model"u8) || _json.Text.EqualsIgnoringCase("stream"u8) || _json.Text.EqualsIgnoringCase("stream_options"u8)))
-            Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, "a member of the top level is named like \"model\", \"stream\" or \"stream_options\" but in another case; write it in lower case");
+        if (_member == Member.Other && _section != _streamOptions && IsMiswritten(_json.Text))
+            Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, $"a member of the top level is named like {Checked}{(modelAlias is null ? "" : $" or \"{modelAlias}\"")} but in another case; write it in lower case");
+    }
+
+    private bool IsMiswritten(JsonText name) => name.EqualsIgnoringCase("model"u8) || name.EqualsIgnoringCase("stream"u8) || name.EqualsIgnoringCase("stream_options"u8)
+        || (_aliasName is not null && name.EqualsIgnoringCase(_aliasName));
+
+    private void Watch()
+    {
+        var (name, isExact) = (MemberSpans.Model, true);
+        if (_member is not (Member.Model or Member.Alias))
+            name = Watched.IndexOf(_json.Text, out isExact);
+        if (_member is not (Member.Model or Member.Alias) && name < 0)
+            return;
+        if (Spans.IsFull)
+            Fail(RequestFaultKind.InvalidJson, _json.Position, _json.Line, "it has the same members of the top level over and over");
+        Spans.Begin(name, isExact);
     }
 
     private Member Recognise()
@@ -166,10 +227,17 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
             return Member.CacheKey;
         if (_aliasName is not null && name.Equals(_aliasName))
             return Member.Alias;
+        if (AnswerLimits.Recognise(name) is { } limit)
+        {
+            _limit = limit;
+            return Member.AnswerLimit;
+        }
+
         _section =
             name.Equals("stream_options"u8) ? _streamOptions
             : name.Equals("messages"u8) || name.Equals("input"u8) || name.Equals("prompt"u8) ? _firstMessage
             : name.Equals("system"u8) ? _billingBlock
+            : name.Equals("options"u8) ? _limits
             : null;
         return Member.Other;
     }
@@ -189,6 +257,9 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
                 break;
             case Member.Alias:
                 _alias = TextOf(token);
+                break;
+            case Member.AnswerLimit:
+                _limits.Take(_limit, token, _json.Text);
                 break;
         }
 

@@ -17,6 +17,7 @@ internal struct UsageCounts
     private long? _fromCache;
     private long? _predicted;
     private long? _billed;
+    private decimal? _cost;
 
     /// <summary>Takes a count; a later one of the same member replaces it.</summary>
     public void Take(UsageMember member, long value)
@@ -61,6 +62,13 @@ internal struct UsageCounts
         }
     }
 
+    /// <summary>Takes what the answer cost, in US dollars; a later figure replaces it.</summary>
+    public void TakeCost(decimal value)
+    {
+        if (value is >= 0 and <= TokenUsage.MostCost)
+            _cost = value;
+    }
+
     /// <summary>The usage; null when no count of prompt or answer was given.</summary>
     public readonly TokenUsage? ToUsage()
     {
@@ -73,7 +81,7 @@ internal struct UsageCounts
 
         // llama.cpp counts as processed only what did not come from its cache; older ones do not say how much that was.
         var cached = _cached ?? _cacheRead ?? _fromCache ?? (_processed is { } processed ? prompt - processed : 0);
-        return new TokenUsage(prompt, completion, Math.Clamp(cached, 0, prompt));
+        return new TokenUsage(prompt, completion, Math.Clamp(cached, 0, prompt)) { Cost = _cost };
     }
 
     // Anthropic counts as input only what was neither read from the cache nor put into it; OpenAI counts all, and has the cached ones among its details.

@@ -55,6 +55,9 @@ internal enum UsageMember
     Predicted,
     BilledInput,
 
+    // Money.
+    Cost,
+
     // Signs of the end.
     Type,
     Error,

@@ -87,6 +87,8 @@ internal static class UsageMembers
             return UsageMember.PromptDetails;
         if (name.SequenceEqual("cache_read_input_tokens"u8))
             return UsageMember.CacheRead;
+        if (name.SequenceEqual("cost"u8))
+            return UsageMember.Cost;
         return name.SequenceEqual("cache_creation_input_tokens"u8) ? UsageMember.CacheCreation : UsageMember.Other;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using RemoteLlm.Protocol.Dialects.Json;
 using RemoteLlm.Protocol.Dialects.Streams;
 
@@ -121,7 +122,14 @@ internal sealed class UsageReader(StreamFormat format)
     {
         if (_member == UsageMember.Other || _json.Text.Truncated)
             return;
-        if (Utf8Parser.TryParse(_json.Text.Raw, out long value, out var length) && length == _json.Text.Raw.Length)
+        if (_member == UsageMember.Cost)
+        {
+            if (decimal.TryParse(_json.Text.Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost))
+                _counts.TakeCost(cost);
+        }
+        else if (Utf8Parser.TryParse(_json.Text.Raw, out long value, out var length) && length == _json.Text.Raw.Length)
+        {
             _counts.Take(_member, value);
+        }
     }
 }

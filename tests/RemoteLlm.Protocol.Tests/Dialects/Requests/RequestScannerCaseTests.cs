@@ -23,6 +23,18 @@ public sealed class RequestScannerCaseTests
     }
 
     [Theory]
+    [InlineData("""{"name":"allowed","Name":"forbidden"}""")]
+    [InlineData("""{"n\u0041me":"forbidden","model":"allowed"}""")]
+    public void Scan_AliasInAnotherCase_IsRefused(string body)
+    {
+        var scanner = new RequestScanner(modelAlias: "name");
+        scanner.Scan(Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal(RequestScanState.Malformed, scanner.Finish());
+        Assert.Contains("\"name\"", scanner.Fault!.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"model":"a","metadata":{"Model":"b"}}""")]
     [InlineData("""{"model":"a","models":1,"Modelx":2,"max_tokens":3,"stop":"x","Seed":1}""")]
     public void Scan_OtherNames_AreNobodysBusiness(string body)

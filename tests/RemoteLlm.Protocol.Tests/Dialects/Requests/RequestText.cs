@@ -23,6 +23,23 @@ internal static class RequestText
         return Enumerable.Range(0, bytes.Length + 1).Select(split => Scan(bytes[..split], bytes[split..]));
     }
 
+    /// <summary>The body as the LLM server gets it, with changes in order and apart from each other.</summary>
+    public static string With(string body, IReadOnlyList<RequestEdit> edits)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var (changed, at) = (new List<byte>(), 0L);
+        foreach (var edit in edits)
+        {
+            Assert.True(edit.At >= at && edit.Remove >= 0 && edit.At + edit.Remove <= bytes.Length);
+            changed.AddRange(bytes[(int)at..(int)edit.At]);
+            changed.AddRange(edit.Insert.ToArray());
+            at = edit.At + edit.Remove;
+        }
+
+        changed.AddRange(bytes[(int)at..]);
+        return Encoding.UTF8.GetString([.. changed]);
+    }
+
     /// <summary>The body as the LLM server gets it.</summary>
     public static string With(string body, RequestEdit? edit)
     {

@@ -12,6 +12,7 @@ internal sealed class PartHeaders
     private readonly byte[] _block = new byte[MaxBytes];
     private int _length;
     private int _lineStart;
+    private int _valueAt;
     private PartDisposition? _disposition;
     private bool _typeSeen;
     private bool _isPlainText;
@@ -23,6 +24,9 @@ internal sealed class PartHeaders
 
     /// <summary>The length that the part claims to have; null when it claims none.</summary>
     public long? ContentLength { get; private set; }
+
+    /// <summary>Where that length is written, in bytes from the first header's first.</summary>
+    public (int At, int Length) ContentLengthText { get; private set; }
 
     /// <summary>Whether the blank line has come.</summary>
     public bool IsComplete { get; private set; }
@@ -104,6 +108,7 @@ internal sealed class PartHeaders
         }
 
         var colon = line.IndexOf((byte)':');
+        _valueAt = _lineStart + line.Length - line[(colon + 1)..].TrimStart(" \t"u8).Length;
         if (line[0] is (byte)' ' or (byte)'\t')
             Fail(_lineStart, "a header of a part is continued on a second line");
         else if (colon <= 0 || line[..colon].IndexOfAnyExcept(HeaderParameters.Token) >= 0)
@@ -138,6 +143,7 @@ internal sealed class PartHeaders
             repeated = ContentLength is not null;
             fault = TryParseLength(value, out var length) ? null : "the Content-Length of a part is no number";
             ContentLength = length;
+            ContentLengthText = (_valueAt, value.Length);
         }
         else
         {
