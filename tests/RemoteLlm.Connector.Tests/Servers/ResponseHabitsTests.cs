@@ -7,7 +7,7 @@ namespace RemoteLlm.Connector.Tests.Servers;
 
 public sealed class ResponseHabitsTests : IDisposable
 {
-    private readonly LlmHttpClient _client = new(new LlmServerOptions());
+    private readonly LlmHttpClient _client = new(new LlmServerOptions { Url = "http://gpu" }.ToEntry());
     private readonly ResponseHabits _habits = new();
     private int _retries;
 
