@@ -110,7 +110,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
         if (llm is null && await LocalServers.DetectAsync(TimeProvider.System, cancellationToken) is { } found)
         {
-            LlmName = $"{found.Kind} at {found.Address}";
+            LlmName = $"{found.Product} at {found.Address}";
             Model = Talker(found.Models);
             return found.Address.ToString();
         }
