@@ -7,6 +7,7 @@ using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Connector;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Logging;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Replay;
@@ -110,7 +111,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
         if (llm is null && await LocalServers.DetectAsync(TimeProvider.System, cancellationToken) is { } found)
         {
-            LlmName = $"{found.Kind} at {found.Address}";
+            LlmName = $"{found.Product} at {found.Address}";
             Model = Talker(found.Models);
             return found.Address.ToString();
         }
@@ -132,12 +133,12 @@ internal sealed class DemoStage : IAsyncDisposable
     {
         try
         {
-            var models = connector.Services.GetRequiredService<ModelDiscovery>();
+            var models = connector.Services.GetRequiredService<ServerRegistry>();
             await models.FirstLook.WaitAsync(s_startLimit, cancellationToken);
-            if (!models.Current.Reachable || models.Current.Models.Count == 0)
-                throw new CommandException($"The LLM server has no models to offer: {models.Current.LastError ?? "its list is empty"}");
+            if (models.ModelNames.Count == 0)
+                throw new CommandException($"The LLM server has no models to offer: {models.Problem ?? "its list is empty"}");
             if (Model.Length == 0)
-                Model = Talker(models.Current.Models);
+                Model = Talker(models.ModelNames);
             await connector.Services.GetRequiredService<LinkState>().FirstUp.WaitAsync(s_startLimit, cancellationToken);
         }
         catch (TimeoutException)

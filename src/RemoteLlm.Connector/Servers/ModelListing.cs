@@ -2,30 +2,33 @@ using System.Text.Json;
 
 namespace RemoteLlm.Connector.Servers;
 
-/// <summary>One look at an LLM server's models: the ids, or the sentence that says why there are none.</summary>
-/// <param name="Models">The ids, sorted, without duplicates; null when the look failed.</param>
+/// <summary>One look at an LLM server's list of models: the models, or the sentence that says why there are none.</summary>
+/// <param name="Models">Sorted by id, without duplicates; null when the look failed.</param>
 /// <param name="Error">For the operator; null when it did not fail.</param>
-internal sealed record ModelListing(IReadOnlyList<string>? Models, string? Error)
+internal sealed record ModelListing(IReadOnlyList<ListedModel>? Models, string? Error)
 {
+    /// <summary>Where servers that speak OpenAI's API list their models.</summary>
+    public const string UsualPath = "/v1/models";
+
     /// <summary>The most models that are taken.</summary>
     public const int MaxModels = 10_000;
 
     private const int MaxIdLength = 512;
 
-    /// <summary>Whether the list is in the words of Ollama, which calls the owner of its models <c>library</c>.</summary>
-    public bool LooksLikeOllama { get; init; }
+    /// <summary>The status of the answer; 0 when there was none.</summary>
+    public int Status { get; init; }
 
-    /// <summary>Asks for <c>/v1/models</c>. Failures of the server are values; only cancellation is thrown.</summary>
-    public static async Task<ModelListing> Fetch(ServerQuery query, CancellationToken cancellationToken)
+    /// <summary>What the server calls itself in its <c>Server</c> header; empty when it does not.</summary>
+    public string Software { get; init; } = "";
+
+    /// <summary>Asks for the list. Failures of the server are values; only cancellation is thrown.</summary>
+    public static async Task<ModelListing> Fetch(ServerQuery query, CancellationToken cancellationToken, string path = UsualPath)
     {
         var address = query.Address;
         try
         {
-            using var response = await query.Get("/v1/models", cancellationToken);
-            if (!response.IsSuccessStatusCode)
-                return Failed(Refusal(address, (int)response.StatusCode));
-            var body = await ServerQuery.ReadBounded(response.Content, cancellationToken);
-            return body is null ? Failed($"{address} answered /v1/models with more than {ServerQuery.MaxBytes >> 20} MiB: it is not an LLM server's list.") : Read(body.Value, address);
+            using var response = await query.Get(path, cancellationToken);
+            return await Read(response, address, path, cancellationToken) with { Status = (int)response.StatusCode, Software = SoftwareOf(response) };
         }
         catch (HttpRequestException failure)
         {
@@ -38,68 +41,68 @@ internal sealed record ModelListing(IReadOnlyList<string>? Models, string? Error
     }
 
     /// <summary>Reads <c>{"data":[{"id"}]}</c>, a bare array of the same, and Ollama's <c>{"models":[{"name"}]}</c>.</summary>
-    internal static ModelListing Read(ReadOnlyMemory<byte> body, ServerAddress address)
+    internal static ModelListing Read(ReadOnlyMemory<byte> body, ServerAddress address, string path = UsualPath)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (Find(document.RootElement) is { } list)
-                return new ModelListing([.. list.EnumerateArray().Select(Id).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxModels).Order(StringComparer.Ordinal)], null)
-                {
-                    LooksLikeOllama = list.EnumerateArray().Any(IsOfOllama),
-                };
+            if (Find(document.RootElement.Clone()) is { } list)
+                return new ModelListing([.. list.Select(Listed).OfType<ListedModel>().DistinctBy(model => model.Id, StringComparer.Ordinal).Take(MaxModels).OrderBy(model => model.Id, StringComparer.Ordinal)], null);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // Not JSON, or text that is not Unicode: said below.
+            // Said below.
         }
 
-        return Failed($"{address} answered /v1/models with something that is not a list of models. Is it an LLM server's base URL?");
+        return Failed($"{address} answered {path} with something that is not a list of models. Is it an LLM server's base URL?");
     }
 
-    private static JsonElement? Find(JsonElement root)
+    private static async Task<ModelListing> Read(HttpResponseMessage response, ServerAddress address, string path, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode)
+            return Failed(Refusal(address, path, (int)response.StatusCode));
+        var body = await ServerQuery.ReadBounded(response.Content, cancellationToken);
+        return body is null ? Failed($"{address} answered {path} with more than {ServerQuery.MaxBytes >> 20} MiB: it is not an LLM server's list.") : Read(body.Value, address, path);
+    }
+
+    private static JsonElement[]? Find(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Array)
-            return root;
-        if (root.ValueKind != JsonValueKind.Object)
-            return null;
+            return [.. root.EnumerateArray()];
         foreach (var member in new[] { "data", "models" })
         {
-            if (root.TryGetProperty(member, out var list) && list.ValueKind is JsonValueKind.Array)
-                return list;
+            if (root.Member(member) is { ValueKind: JsonValueKind.Array } list)
+                return [.. list.EnumerateArray()];
         }
 
         // Ollama without a model says "data": null.
-        return root.TryGetProperty("data", out var none) && none.ValueKind == JsonValueKind.Null ? JsonDocument.Parse("[]").RootElement : null;
+        return root.Member("data") is { ValueKind: JsonValueKind.Null } ? [] : null;
     }
 
-    private static bool IsOfOllama(JsonElement model) =>
-        model.ValueKind == JsonValueKind.Object && model.TryGetProperty("owned_by", out var owner) && owner.ValueKind == JsonValueKind.String && owner.ValueEquals("library"u8);
-
-    private static string? Id(JsonElement model)
+    private static ListedModel? Listed(JsonElement model)
     {
         if (model.ValueKind == JsonValueKind.String)
-            return Usable(model);
-        if (model.ValueKind != JsonValueKind.Object)
-            return null;
+            return Usable(model) is { } name ? new ListedModel(name, model) : null;
         foreach (var member in new[] { "id", "name", "model" })
         {
-            if (model.TryGetProperty(member, out var id) && id.ValueKind == JsonValueKind.String)
-                return Usable(id);
+            if (model.Member(member) is { ValueKind: JsonValueKind.String } id)
+                return Usable(id) is { } usable ? new ListedModel(usable, model) : null;
         }
 
         return null;
     }
 
-    private static string? Usable(JsonElement id) =>
-        id.GetString() is { Length: > 0 and <= MaxIdLength } text && !text.Any(char.IsControl) ? text : null;
+    private static string? Usable(JsonElement? id) => id.LongText() is { Length: > 0 and <= MaxIdLength } text && !text.Any(char.IsControl) ? text : null;
 
-    private static string Refusal(ServerAddress address, int status) => status switch
+    private static string SoftwareOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Server", out var values) && values.FirstOrDefault() is { Length: <= 128 } software ? software : "";
+
+    private static string Refusal(ServerAddress address, string path, int status) => status switch
     {
         401 or 403 => $"{address} refuses the key ({status}). Set the server's own key in {LlmServerOptions.ApiKeyVariable} or in a file.",
-        404 or 405 => $"{address} has no /v1/models ({status}). Is it the server's base URL?",
+        404 or 405 => $"{address} has no {path} ({status}). Is it the server's base URL?",
         503 => $"{address} is not ready (503); it may be loading a model.",
-        _ => $"{address} answered /v1/models with status {status}.",
+        _ => $"{address} answered {path} with status {status}.",
     };
 
     private static Exception Root(Exception failure)

@@ -10,10 +10,13 @@ public sealed class LlmServerOptionsTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("key", " sk-file \nsecond line\n");
-        Assert.Equal("sk-file", new LlmServerOptions { ApiKeyFile = file }.ReadApiKey());
-        Assert.Equal("sk-env", new LlmServerOptions { ApiKey = "sk-env\n", ApiKeyFile = file }.ReadApiKey());
-        Assert.Null(new LlmServerOptions { ApiKeyFile = folder.Write("empty", "") }.ReadApiKey());
-        Assert.Null(new LlmServerOptions().ReadApiKey());
+        Assert.Equal(("sk-file", null), Key(new LlmServerOptions { ApiKeyFile = file }));
+        Assert.Equal(("sk-env", null), Key(new LlmServerOptions { ApiKey = "sk-env\n", ApiKeyFile = file }));
+        Assert.Equal((null, null), Key(new LlmServerOptions()));
+
+        var (none, problem) = Key(new LlmServerOptions { ApiKeyFile = folder.Write("empty", "") });
+        Assert.Null(none);
+        Assert.Contains("is empty", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,5 +38,12 @@ public sealed class LlmServerOptionsTests
         Assert.Contains(result.Failures!, f => f.StartsWith("ConnectTimeout", StringComparison.Ordinal));
         Assert.Contains(result.Failures!, f => f.StartsWith("DiscoveryPeriod", StringComparison.Ordinal));
         Assert.DoesNotContain(result.Failures!, f => f.StartsWith("BetweenBytesTimeout", StringComparison.Ordinal));
+    }
+
+    private static (string? Key, string? Problem) Key(LlmServerOptions options)
+    {
+        options.Url = "http://gpu";
+        options.ToEntry().Credential.TryRead(out var key, out var problem);
+        return (key, problem);
     }
 }

@@ -1,4 +1,5 @@
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Testing;
 using RemoteLlm.Testing.Llm;
 
@@ -9,18 +10,18 @@ public sealed class LocalServersTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public async Task The_first_that_has_a_model_wins()
+    public async Task All_that_have_a_model_are_found_in_the_order_of_their_ports_as_what_they_say_they_are()
     {
-        await using var empty = new ScriptedLlmServer(LlmScripts.Hang()) { Models = [] };
+        await using var empty = new ScriptedLlmServer(LlmScripts.Json("{}", 404)) { Models = [] };
         await using var second = new ScriptedLlmServer(LlmScripts.Hang()) { Models = ["b"] };
-        await using var third = new ScriptedLlmServer(LlmScripts.Hang()) { Models = ["c"] };
+        await using var third = new ScriptedLlmServer(LlmScripts.Json("""{"data":[{"id":"c","owned_by":"vllm"}]}""")) { Models = null };
         await using var gone = new ScriptedLlmServer(LlmScripts.Hang());
         gone.Refuse();
 
-        var found = await Detect(("gone", gone.Port), ("empty", empty.Port), ("second", second.Port), ("third", third.Port)).OrHang();
-        Assert.Equal("second", found!.Kind);
-        Assert.Equal($"http://127.0.0.1:{second.Port}", found.Address.ToString());
-        Assert.Equal(["b"], found.Models);
+        var found = await Detect(gone.Port, empty.Port, third.Port, second.Port).OrHang();
+        Assert.Equal([(ServerKind.Vllm, "vLLM"), (ServerKind.Generic, "an LLM server")], found.Select(server => (server.Kind, server.Product)));
+        Assert.Equal($"http://127.0.0.1:{third.Port}", found[0].Address.ToString());
+        Assert.Equal(["c"], found[0].Models);
     }
 
     [Fact]
@@ -28,13 +29,12 @@ public sealed class LocalServersTests
     {
         await using var hung = new ScriptedLlmServer(LlmScripts.Hang()) { Models = null };
         await using var garbage = new ScriptedLlmServer(LlmScripts.Garbage()) { Models = null };
-        var detecting = Detect(("hung", hung.Port), ("garbage", garbage.Port));
+        var detecting = Detect(hung.Port, garbage.Port);
         var exchange = await hung.NextExchange();
         _time.Advance(LocalServers.LookTimeout);
-        Assert.Null(await detecting.OrHang());
+        Assert.Empty(await detecting.OrHang());
         await exchange.PeerClosed.OrHang();
     }
 
-    private Task<LocalServer?> Detect(params (string Kind, int Port)[] places) =>
-        LocalServers.DetectAsync(places, _time, TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<LocalServer>> Detect(params int[] ports) => LocalServers.DetectAllAsync(ports, _time, TestContext.Current.CancellationToken);
 }

@@ -9,7 +9,7 @@ public sealed class ModelListingTests : IDisposable
 {
     private static readonly ServerAddress Somewhere = ServerAddress.Parse("http://gpu");
 
-    private readonly LlmHttpClient _client = new(new LlmServerOptions());
+    private readonly LlmHttpClient _client = new(new LlmServerOptions { Url = "http://gpu" }.ToEntry());
 
     [Theory]
     [InlineData("""{"object":"list","data":[{"id":"b","object":"model"},{"id":"a","meta":{"n_params":1}},{"id":"b"}]}""", "a,b")]
@@ -18,9 +18,9 @@ public sealed class ModelListingTests : IDisposable
     [InlineData("""[{"id":"a"},"b"]""", "a,b")]
     [InlineData("""{"data":[]}""", "")]
     [InlineData("""{"data":null}""", "")]
-    [InlineData("""{"data":[{"id":""},{"id":7},null,{"no":"id"},{"id":"a\nb"},{"id":"ok"}]}""", "ok")]
+    [InlineData("""{"data":[{"id":""},{"id":7},null,{"no":"id"},{"id":"a\nb"},{"id":"\ud800"},{"\ud800":1},{"id":"ok"}]}""", "ok")]
     public void Reads_every_servers_form(string body, string models) =>
-        Assert.Equal(models, string.Join(',', ModelListing.Read(Encoding.UTF8.GetBytes(body), Somewhere).Models!));
+        Assert.Equal(models, string.Join(',', ModelListing.Read(Encoding.UTF8.GetBytes(body), Somewhere).Models!.Select(model => model.Id)));
 
     [Theory]
     [InlineData("")]
@@ -28,7 +28,6 @@ public sealed class ModelListingTests : IDisposable
     [InlineData("{}")]
     [InlineData("7")]
     [InlineData("""{"data":{"id":"a"}}""")]
-    [InlineData("""{"data":[{"id":"\ud800"}]}""")]
     public void What_is_no_list_is_said_in_a_sentence(string body) =>
         Assert.Contains("not a list of models", ModelListing.Read(Encoding.UTF8.GetBytes(body), Somewhere).Error, StringComparison.Ordinal);
 
@@ -47,7 +46,7 @@ public sealed class ModelListingTests : IDisposable
     public async Task Sends_the_servers_own_key_and_asks_to_close_the_connection()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Json("""{"data":[{"id":"a"}]}""")) { Models = null };
-        Assert.Equal(["a"], (await Fetch(llm, "sk-own")).Models!);
+        Assert.Equal(["a"], (await Fetch(llm, "sk-own")).Models!.Select(model => model.Id));
         var request = Assert.Single(llm.Requests);
         Assert.Equal(("GET", "/v1/models", "Bearer sk-own", true), (request.Method, request.Path, request["authorization"], request.WantsClose));
     }
@@ -86,5 +85,5 @@ public sealed class ModelListingTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     private Task<ModelListing> Fetch(ScriptedLlmServer llm, string? apiKey = null) =>
-        ModelListing.Fetch(new ServerQuery(_client.Pooled, ServerAddress.Parse(llm.Url.AbsoluteUri), apiKey), TestContext.Current.CancellationToken).OrHang();
+        ModelListing.Fetch(new ServerQuery(_client.Pooled, ServerAddress.Parse(llm.Url.AbsoluteUri)) { ApiKey = apiKey }, TestContext.Current.CancellationToken).OrHang();
 }

@@ -7,8 +7,8 @@ namespace RemoteLlm.Connector.Tests.Servers;
 
 public sealed class ResponseHabitsTests : IDisposable
 {
-    private readonly LlmHttpClient _client = new(new LlmServerOptions());
-    private readonly ResponseHabits _habits = new();
+    private readonly LlmHttpClient _client = new(new LlmServerOptions { Url = "http://gpu" }.ToEntry());
+    private readonly ResponseHabits _habits = new(TimeProvider.System);
     private int _retries;
 
     public static TheoryData<int, int, bool> BadManners => new()

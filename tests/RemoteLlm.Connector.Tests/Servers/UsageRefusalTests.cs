@@ -20,7 +20,7 @@ public sealed class UsageRefusalTests
     [Fact]
     public void Only_a_success_without_it_teaches()
     {
-        var habits = new ResponseHabits();
+        var habits = new ResponseHabits(TimeProvider.System);
         Assert.True(habits.TakesUsageRequest);
 
         habits.ObserveUsageRefusal();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector;
 using RemoteLlm.Connector.Link;
-using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Testing.Logs;
 
 namespace RemoteLlm.EndToEnd.Tests.Clusters;
@@ -42,7 +42,7 @@ internal sealed class RunningConnector : IAsyncDisposable
         var connector = new RunningConnector(app, logs);
         await app.StartAsync(TestContext.Current.CancellationToken);
         connector.Ended = connector.EndWhenAsked();
-        await app.Services.GetRequiredService<ModelDiscovery>().FirstLook.OrHang();
+        await app.Services.GetRequiredService<ServerRegistry>().FirstLook.OrHang();
         return connector;
     }
 

@@ -2,10 +2,12 @@ using RemoteLlm.Connector.Servers.Registry;
 
 namespace RemoteLlm.Connector.Servers.Kinds;
 
-/// <summary>Asks a server of one kind about itself, in the words of that kind. Holds no state; one serves all servers of its kind.</summary>
+/// <summary>
+/// Asks a server of one kind about itself, in the words of that kind. One for each server; it keeps nothing but what every look checks.
+/// </summary>
 internal interface IServerClient
 {
-    /// <summary>The kind.</summary>
+    /// <summary>The kind; of a server that does not say, what the last look took it for.</summary>
     ServerKind Kind { get; }
 
     /// <summary>Looks which models there are and what is known of them. Failures of the server are values; only cancellation is thrown.</summary>

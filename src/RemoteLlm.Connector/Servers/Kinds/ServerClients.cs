@@ -2,14 +2,17 @@ using RemoteLlm.Connector.Servers.Registry;
 
 namespace RemoteLlm.Connector.Servers.Kinds;
 
-/// <summary>The one client of each kind.</summary>
+/// <summary>Makes the client of each kind.</summary>
 internal static class ServerClients
 {
-    private static readonly GenericClient s_generic = new();
+    /// <summary>A client for one server of that kind; for null, one that finds the kind out with each look.</summary>
+    public static IServerClient For(ServerKind? kind) => kind is { } known ? Of(known) : new DetectingClient();
 
-    /// <summary>The client for a kind; for null, one that finds the kind out with each look.</summary>
-    public static IServerClient For(ServerKind? kind) => kind switch
+    internal static ListedServerClient Of(ServerKind kind) => kind switch
     {
-        _ => s_generic,
+        ServerKind.Ollama => new OllamaClient(),
+        ServerKind.LlamaCpp => new LlamaCppClient(),
+        ServerKind.Vllm => new VllmClient(),
+        _ => new GenericClient(),
     };
 }

@@ -7,7 +7,7 @@ namespace RemoteLlm.Connector.Servers.Registry;
 /// The servers in use: what the command line and <c>servers.json</c> say, made real. An edit touches what it is about and nothing else: unchanged entries keep their server, and what
 /// runs at a server that was edited or removed ends there in peace.
 /// </summary>
-internal sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
+public sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<IRegistrySource> _sources;
@@ -32,9 +32,19 @@ internal sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
     /// <summary>Raised after <see cref="Current"/> has changed, or what is known of a server. Must return at once.</summary>
     public event Action? Changed;
 
-    /// <summary>The servers now.</summary>
-    public RegistrySnapshot Current => Volatile.Read(ref _current);
+    /// <summary>Completes when each of the servers of now has been looked at once.</summary>
+    public Task FirstLook => Task.WhenAll(Current.Servers.Select(static server => server.Probe.FirstLook));
 
+    /// <summary>The names of all models that are served now.</summary>
+    public IReadOnlyList<string> ModelNames => [.. Current.Servers.Where(static server => server.State.Reachable).SelectMany(static server => server.State.Models).Select(static model => model.Id).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>What is wrong with the servers that are not usable, for a person; null when all are.</summary>
+    public string? Problem => Current.Servers.Select(static server => server.State.LastError).OfType<string>().FirstOrDefault();
+
+    /// <summary>The servers now.</summary>
+    internal RegistrySnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>Begins to look at them.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -47,8 +57,10 @@ internal sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Nothing: what is drained still needs them.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources)

@@ -1,32 +1,37 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Kinds;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Testing;
 using RemoteLlm.Testing.Llm;
 
 namespace RemoteLlm.Connector.Tests.Servers;
 
-public sealed class ModelDiscoveryTests : IAsyncDisposable
+public sealed class ServerProbeTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
-    private readonly LlmHttpClient _client = new(new LlmServerOptions());
     private readonly ScriptedLlmServer _llm = new(LlmScripts.Completion());
+    private readonly LlmHttpClient _client;
     private readonly Channel<ServerState> _changes = Channel.CreateBounded<ServerState>(100);
-    private readonly ModelDiscovery _discovery;
+    private readonly ServerProbe _probe;
+    private bool _stopped;
 
-    public ModelDiscoveryTests()
+    public ServerProbeTests()
     {
-        _discovery = new ModelDiscovery(new LlmServerOptions { Url = _llm.Url.AbsoluteUri }, _client, _time, NullLogger<ModelDiscovery>.Instance);
-        _discovery.Changed += state => _changes.Writer.TryWrite(state);
+        var entry = new ServerEntry { Name = "gpu", Address = ServerAddress.Parse(_llm.Url.AbsoluteUri), Text = "" };
+        _client = new LlmHttpClient(entry);
+        _probe = new ServerProbe(entry.Name, new ServerQuery(_client.Fresh, entry.Address, null), new VllmClient(), static () => null, entry.LookPeriod, null, _time, NullLogger<ServerProbe>.Instance);
+        _probe.Changed += () => _changes.Writer.TryWrite(_probe.Current);
     }
 
     [Fact]
     public async Task Finds_the_models_at_start()
     {
         await Start();
-        Assert.Equal((true, null), (_discovery.Current.Reachable, _discovery.Current.LastError));
-        Assert.Equal(["test-model"], _discovery.Current.Models);
-        Assert.Equal(["test-model"], (await NextChange()).Models);
+        Assert.Equal((true, null), (_probe.Current.Reachable, _probe.Current.LastError));
+        Assert.Equal(["test-model"], Ids(_probe.Current));
+        Assert.Equal(["test-model"], Ids(await NextChange()));
     }
 
     [Fact]
@@ -37,7 +42,7 @@ public sealed class ModelDiscoveryTests : IAsyncDisposable
         await Wait(TimeSpan.FromSeconds(30));
         _llm.Models = ["test-model", "another"];
         await Wait(TimeSpan.FromSeconds(30));
-        Assert.Equal(["another", "test-model"], (await NextChange()).Models);
+        Assert.Equal(["another", "test-model"], Ids(await NextChange()));
 
         _llm.Models = ["another", "test-model"];
         await Wait(TimeSpan.FromSeconds(30));
@@ -50,12 +55,12 @@ public sealed class ModelDiscoveryTests : IAsyncDisposable
         await Start();
         await NextChange();
         _llm.Refuse();
-        _discovery.RequestRefresh();
-        await Wait(ModelDiscovery.ShortestWait);
+        _probe.RequestRefresh();
+        await Wait(ServerProbe.ShortestWait);
         var down = await NextChange();
         Assert.False(down.Reachable);
         Assert.Contains("cannot be reached", down.LastError, StringComparison.Ordinal);
-        Assert.Equal(["test-model"], down.Models);
+        Assert.Equal(["test-model"], Ids(down));
         Assert.Equal(_time.GetUtcNow(), down.Since);
 
         await Wait(TimeSpan.FromSeconds(1));
@@ -69,12 +74,12 @@ public sealed class ModelDiscoveryTests : IAsyncDisposable
     {
         await Start();
         for (var i = 0; i < 100; i++)
-            _discovery.RequestRefresh();
-        await Wait(ModelDiscovery.ShortestWait);
+            _probe.RequestRefresh();
+        await Wait(ServerProbe.ShortestWait);
         Assert.Equal(2, _llm.ModelListings);
 
         // A request left over would make the loop look every second.
-        Assert.False(_discovery.RefreshPending);
+        Assert.False(_probe.RefreshPending);
     }
 
     [Fact]
@@ -82,22 +87,22 @@ public sealed class ModelDiscoveryTests : IAsyncDisposable
     {
         _llm.Models = null;
         _llm.Script = LlmScripts.Hang();
-        await _discovery.StartAsync(TestContext.Current.CancellationToken);
+        _probe.Start();
         await _llm.NextExchange();
-        _time.Advance(ModelDiscovery.LookTimeout);
-        await _discovery.FirstLook.OrHang();
-        Assert.Contains("within 10 s", _discovery.Current.LastError, StringComparison.Ordinal);
+        _time.Advance(ServerProbe.LookTimeout);
+        await _probe.FirstLook.OrHang();
+        Assert.Contains("within 10 s", _probe.Current.LastError, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_listener_that_fails_does_not_end_the_looking()
     {
-        _discovery.Changed += _ => throw new InvalidOperationException("as planned");
+        _probe.Changed += () => throw new InvalidOperationException("as planned");
         await Start();
         _llm.Models = ["another"];
         await Wait(TimeSpan.FromSeconds(30));
         await NextChange();
-        Assert.Equal(["another"], (await NextChange()).Models);
+        Assert.Equal(["another"], Ids(await NextChange()));
     }
 
     [Theory]
@@ -108,44 +113,47 @@ public sealed class ModelDiscoveryTests : IAsyncDisposable
     [InlineData(6, 30)]
     [InlineData(1_000_000, 30)]
     public void The_wait_doubles_up_to_the_period(int failures, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), _discovery.WaitAfter(failures));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), _probe.WaitAfter(failures));
 
     [Fact]
     public async Task Stops_at_once_in_the_middle_of_a_look()
     {
         _llm.Models = null;
         _llm.Script = LlmScripts.Hang();
-        await _discovery.StartAsync(TestContext.Current.CancellationToken);
+        _probe.Start();
         var exchange = await _llm.NextExchange();
-        await _discovery.StopAsync(TestContext.Current.CancellationToken).OrHang();
+        await _probe.DisposeAsync().OrHang();
+        _stopped = true;
         await exchange.PeerClosed.OrHang();
-        Assert.True(_discovery.FirstLook.IsCanceled);
+        Assert.True(_probe.FirstLook.IsCanceled);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _discovery.StopAsync(CancellationToken.None).OrHang();
-        _discovery.Dispose();
+        if (!_stopped)
+            await _probe.DisposeAsync().OrHang();
         _client.Dispose();
         await _llm.DisposeAsync();
     }
 
+    private static IEnumerable<string> Ids(ServerState state) => state.Models.Select(model => model.Id);
+
     private async Task Start()
     {
-        await _discovery.StartAsync(TestContext.Current.CancellationToken);
-        await _discovery.FirstLook.OrHang();
+        _probe.Start();
+        await _probe.FirstLook.OrHang();
     }
 
     /// <summary>Lets the loop reach its wait, then lets that much time pass and the look that follows end.</summary>
     private async Task Wait(TimeSpan time)
     {
         await _time.UntilArmed();
-        var looks = _discovery.Looks;
-        _time.Advance(ModelDiscovery.ShortestWait);
-        if (time > ModelDiscovery.ShortestWait)
+        var looks = _probe.Looks;
+        _time.Advance(ServerProbe.ShortestWait);
+        if (time > ServerProbe.ShortestWait)
         {
             await _time.UntilArmed();
-            _time.Advance(time - ModelDiscovery.ShortestWait);
+            _time.Advance(time - ServerProbe.ShortestWait);
         }
 
         await UntilLooked(looks + 1);
@@ -156,7 +164,7 @@ public sealed class ModelDiscoveryTests : IAsyncDisposable
     private async Task UntilLooked(int times)
     {
         var limit = TimeProvider.System.GetTimestamp();
-        while (_discovery.Looks < times)
+        while (_probe.Looks < times)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(limit) < HangGuard.Limit, "the loop does not look");
             await Task.Yield();

@@ -1,11 +1,8 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
-using RemoteLlm.Broker.Access.Users;
-using RemoteLlm.Broker.Routing;
-using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Protocol.Dialects.Requests;
 
-namespace RemoteLlm.Broker.Tests.Routing;
+namespace RemoteLlm.Protocol.Tests.Conversations;
 
 public sealed class ConversationKeysTests
 {
@@ -56,12 +53,11 @@ public sealed class ConversationKeysTests
 
     private static IReadOnlyList<UInt128> Keys(string body, string user, params (string Name, string Value)[] headers)
     {
-        var request = new DefaultHttpContext().Request;
-        foreach (var (name, value) in headers)
-            request.Headers[name] = value;
         var bytes = Encoding.UTF8.GetBytes(body);
         var scanner = new RequestScanner(seekFirstMessage: true);
         scanner.Scan(bytes);
-        return ConversationKeys.Of(request, scanner, bytes, new KeyRecord(user, "n", "sk-a", default, RequestLimits.None, null, false, false, null, null));
+        var part = ConversationKeys.Part(scanner.FirstMessage);
+        var message = part is var (start, end) && end <= bytes.Length ? bytes.AsSpan((int)start, (int)(end - start)) : default;
+        return ConversationKeys.Of(user, scanner.Model, name => headers.FirstOrDefault(header => header.Name == name).Value, scanner.PromptCacheKey, message);
     }
 }

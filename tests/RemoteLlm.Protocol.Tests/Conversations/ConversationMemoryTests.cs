@@ -1,6 +1,6 @@
-using RemoteLlm.Broker.Routing;
+using RemoteLlm.Protocol.Conversations;
 
-namespace RemoteLlm.Broker.Tests.Routing;
+namespace RemoteLlm.Protocol.Tests.Conversations;
 
 public sealed class ConversationMemoryTests
 {
