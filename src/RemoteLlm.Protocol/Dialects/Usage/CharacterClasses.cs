@@ -56,6 +56,8 @@ internal struct CharacterClasses
 
     private void AddLetter(Class next, ref PromptFeatures features)
     {
+        if (next == Class.Capital)
+            features.Add(PromptFeature.Capitals);
         if (_last is not (Class.Small or Class.Capital) || (_last == Class.Small && next == Class.Capital))
         {
             features.Add(PromptFeature.Words);
@@ -83,8 +85,11 @@ internal struct CharacterClasses
             case (>= 0x3400 and < 0xA000) or (>= 0xF900 and < 0xFB00) or (>= 0x20000 and < 0x40000):
                 features.Add(PromptFeature.Ideographs);
                 break;
-            case (>= 0x1100 and < 0x1200) or (>= 0x3040 and < 0x3400) or (>= 0xAC00 and < 0xD7B0):
-                features.Add(PromptFeature.Syllables);
+            case (>= 0x1100 and < 0x1200) or (>= 0x3130 and < 0x3190) or (>= 0xAC00 and < 0xD7B0):
+                features.Add(PromptFeature.Hangul);
+                break;
+            case >= 0x3040 and < 0x3400:
+                features.Add(PromptFeature.Kana);
                 break;
             case >= 0x10000:
                 features.Add(PromptFeature.Pictographs);

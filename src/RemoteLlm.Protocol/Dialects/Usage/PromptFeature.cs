@@ -12,6 +12,9 @@ public enum PromptFeature
     /// <summary>Latin letters beyond ASCII, counted beside their word.</summary>
     Accents,
 
+    /// <summary>ASCII capitals, counted beside their word: words in capitals are rarely known whole.</summary>
+    Capitals,
+
     /// <summary>ASCII digits.</summary>
     Digits,
 
@@ -30,8 +33,11 @@ public enum PromptFeature
     /// <summary>Han characters.</summary>
     Ideographs,
 
-    /// <summary>Kana and hangul.</summary>
-    Syllables,
+    /// <summary>Kana. Apart from hangul, since many tokenizers know the one script far better than the other.</summary>
+    Kana,
+
+    /// <summary>Hangul.</summary>
+    Hangul,
 
     /// <summary>Punctuation and signs beyond ASCII, full-width forms included.</summary>
     WidePunctuation,

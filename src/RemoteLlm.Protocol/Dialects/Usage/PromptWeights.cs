@@ -20,23 +20,25 @@ public static class PromptWeights
     public static IReadOnlyList<double> Mean => MeanWeights;
 
     /// <summary>What the fit starts from, class by class.</summary>
-    internal static ReadOnlySpan<double> Prior => [1, 0.2, 0.5, 0.7, 0.4, 0.6, 1, 0.1, 1.2, 1.5, 1, 0.5, 2];
+    internal static ReadOnlySpan<double> Prior => [1, 0.2, 0.5, 0.1, 0.7, 0.4, 0.6, 1, 0.1, 1.2, 1.5, 1.5, 1, 0.5, 2];
 
     private static readonly double[] MeanWeights =
     [
-        1.089, // Words
-        0.202, // LongLetters
-        0.536, // Accents
-        0.834, // Digits
-        0.236, // Symbols
-        0.822, // SymbolRuns
-        1.100, // LineBreaks
-        0.167, // ExtraSpaces
-        1.213, // Ideographs
-        1.771, // Syllables
-        0.929, // WidePunctuation
+        1.079, // Words
+        0.186, // LongLetters
+        0.539, // Accents
+        0.168, // Capitals
+        0.835, // Digits
+        0.324, // Symbols
+        0.622, // SymbolRuns
+        1.039, // LineBreaks
+        0.200, // ExtraSpaces
+        1.260, // Ideographs
+        1.407, // Kana
+        2.133, // Hangul
+        1.017, // WidePunctuation
         0.500, // OtherLetters
-        2.009, // Pictographs
+        2.014, // Pictographs
         TokensPerMessage,
         TokensPerMessage, // Tools: another separator and a name, as a message has
         1, // TokenIds

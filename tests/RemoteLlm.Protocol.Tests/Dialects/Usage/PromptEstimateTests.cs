@@ -60,7 +60,7 @@ public sealed class PromptEstimateTests
         Assert.Equal(2, features[PromptFeature.Images]);
         Assert.Equal(2, features[PromptFeature.Accents]);
         Assert.Equal(2, features[PromptFeature.Ideographs]);
-        Assert.Equal(2, features[PromptFeature.Syllables]);
+        Assert.Equal(2, features[PromptFeature.Kana]);
         Assert.Equal(1, features[PromptFeature.WidePunctuation]);
         Assert.Equal(2, features[PromptFeature.Pictographs]);
         Assert.Equal(6, features[PromptFeature.OtherLetters]);
