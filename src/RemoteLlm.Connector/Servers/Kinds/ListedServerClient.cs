@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using RemoteLlm.Connector.Servers.Registry;
 
 namespace RemoteLlm.Connector.Servers.Kinds;
@@ -5,6 +7,14 @@ namespace RemoteLlm.Connector.Servers.Kinds;
 /// <summary>What all kinds have in common: first the list of models, then what this kind says beyond it.</summary>
 internal abstract class ListedServerClient : IServerClient
 {
+    /// <summary>
+    /// How long a server may think about what is asked beside its list. A busy one answers such questions late, llama-server for one between two batches, and is not down for that: then what it
+    /// said last still counts.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, JsonElement> _said = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public abstract ServerKind Kind { get; }
 
@@ -24,6 +34,30 @@ internal abstract class ListedServerClient : IServerClient
 
     /// <inheritdoc/>
     public virtual Task<long?> CountTokensAsync(ServerQuery query, string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+
+    /// <summary>The JSON of a successful answer, or of the one before when this one takes too long; null for none. Only cancellation is thrown.</summary>
+    /// <param name="query">The server.</param>
+    /// <param name="path">What is asked.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="keep">Whether answers are kept; only for paths that are constants.</param>
+    protected async Task<JsonElement?> AskAsync(ServerQuery query, string path, CancellationToken cancellationToken, bool keep = true)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var answer = await query.GetJson(path, patience.Token);
+            if (answer is { } said && keep)
+                _said[path] = said;
+            else
+                _said.TryRemove(path, out _);
+            return answer;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return _said.TryGetValue(path, out var before) ? before : null;
+        }
+    }
 
     /// <summary>What OpenAI's own list says of a model, and its name.</summary>
     protected static ServerModel Basics(ListedModel model) => new(model.Id)

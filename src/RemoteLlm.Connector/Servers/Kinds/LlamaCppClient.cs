@@ -9,7 +9,7 @@ internal sealed class LlamaCppClient : ListedServerClient
     private const string PropsPath = "/props";
 
     // Of the models of a router only those in memory are asked, each by its own instance; more than this do not fit into one machine.
-    private const int MostAsked = 16;
+    private const int MostAsked = 8;
 
     public override ServerKind Kind => ServerKind.LlamaCpp;
 
@@ -23,12 +23,12 @@ internal sealed class LlamaCppClient : ListedServerClient
 
     private async Task<ServerLook> DescribeOne(ServerQuery query, IReadOnlyList<ListedModel> models, CancellationToken cancellationToken)
     {
-        var props = await query.GetJson(PropsPath, cancellationToken);
+        var props = await AskAsync(query, PropsPath, cancellationToken);
         if (props is null && await IsLoading(query, cancellationToken))
             return Loading(query);
         var facts = LlamaCppProps.Read(props);
         if (facts.Slots is null || facts.ContextLength is null)
-            facts = facts.Or(LlamaCppProps.ReadSlots(await query.GetJson("/slots", cancellationToken)));
+            facts = facts.Or(LlamaCppProps.ReadSlots(await AskAsync(query, "/slots", cancellationToken)));
         return new ServerLook([.. models.Select(model => Describe(model, facts))], null) { Kind = Kind, Version = facts.Version, Slots = facts.Slots };
     }
 
@@ -46,10 +46,9 @@ internal sealed class LlamaCppClient : ListedServerClient
 
     private async Task<ServerLook> DescribeRouter(ServerQuery query, IReadOnlyList<ListedModel> models, CancellationToken cancellationToken)
     {
-        var asked = new Dictionary<string, LlamaCppProps>(StringComparer.Ordinal);
-        foreach (var model in models.Where(LlamaCppRouter.IsLoaded).Take(MostAsked))
-            asked[model.Id] = LlamaCppProps.Read(await query.GetJson($"{PropsPath}?model={Uri.EscapeDataString(model.Id)}&autoload=false", cancellationToken));
-
+        var facts = await Task.WhenAll(models.Where(LlamaCppRouter.IsLoaded).Take(MostAsked).Select(async model =>
+            (model.Id, Props: LlamaCppProps.Read(await AskAsync(query, $"{PropsPath}?model={Uri.EscapeDataString(model.Id)}&autoload=false", cancellationToken, keep: false)))));
+        var asked = facts.ToDictionary(one => one.Id, one => one.Props, StringComparer.Ordinal);
         return new ServerLook([.. models.Select(model => LlamaCppRouter.Describe(Basics(model), model, asked.GetValueOrDefault(model.Id)))], null)
         {
             Kind = Kind,

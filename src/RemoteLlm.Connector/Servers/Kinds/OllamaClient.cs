@@ -33,8 +33,9 @@ internal sealed class OllamaClient : ListedServerClient
 
     private async Task<ServerLook> DescribeTagsAsync(ServerQuery query, IReadOnlyList<ListedModel> tags, CancellationToken cancellationToken)
     {
-        var running = OllamaRunning.Read(await query.GetJson("/api/ps", cancellationToken));
-        var version = (await query.GetJson("/api/version", cancellationToken)).Member("version").Text();
+        var asking = AskAsync(query, "/api/ps", cancellationToken);
+        var version = (await AskAsync(query, "/api/version", cancellationToken)).Member("version").Text();
+        var running = OllamaRunning.Read(await asking);
         await Show(query, tags, version, cancellationToken);
         return new ServerLook([.. tags.Select(tag => OllamaFacts.Describe(tag, Shown(tag, version), running))], null) { Kind = Kind, Version = version };
     }
@@ -45,12 +46,21 @@ internal sealed class OllamaClient : ListedServerClient
         foreach (var gone in _shown.Keys.Where(known => !present.Contains(known)))
             _shown.TryRemove(gone, out _);
 
-        var unknown = present.Where(model => !_shown.ContainsKey(model)).Take(MostShown);
-        await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = ShownAtOnce, CancellationToken = cancellationToken }, async (model, cancel) =>
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
         {
-            if (await OllamaShow.Fetch(query, model.Name, cancel) is { } shown)
-                _shown[model] = shown;
-        });
+            var unknown = present.Where(model => !_shown.ContainsKey(model)).Take(MostShown);
+            await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = ShownAtOnce, CancellationToken = patience.Token }, async (model, cancel) =>
+            {
+                if (await OllamaShow.Fetch(query, model.Name, cancel) is { } shown)
+                    _shown[model] = shown;
+            });
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The rest with the next look.
+        }
     }
 
     private OllamaShow? Shown(ListedModel tag, string? version) =>

@@ -12,7 +12,10 @@ internal static class ServerClients
     {
         ServerKind.Ollama => new OllamaClient(),
         ServerKind.LlamaCpp => new LlamaCppClient(),
+        ServerKind.LmStudio => new LmStudioClient(),
         ServerKind.Vllm => new VllmClient(),
+        ServerKind.OpenAi => new OpenAiClient(),
+        ServerKind.OpenRouter => new OpenRouterClient(),
         _ => new GenericClient(),
     };
 }

@@ -49,10 +49,17 @@ internal static class ServerSigns
     // Ollama calls a user's own models by their owner, so that only the form of their names is left: a tag at the end of each. Without any model, any kind may be behind it.
     private static async Task<ServerKind?> ByQuestion(ServerQuery query, IReadOnlyList<ListedModel> models, CancellationToken cancellationToken)
     {
-        if (models.All(model => model.Id.Contains(':')) && (await query.GetJson("/api/version", cancellationToken)).Member("version").Text() is not null)
-            return ServerKind.Ollama;
-        return models.Count == 0 && await query.GetJson("/api/v0/models", cancellationToken) is { ValueKind: JsonValueKind.Object } answer && answer.Member("data") is not null
-            ? ServerKind.LmStudio
-            : null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ListedServerClient.Patience);
+        try
+        {
+            if (models.All(model => model.Id.Contains(':')) && (await query.GetJson("/api/version", patience.Token)).Member("version").Text() is not null)
+                return ServerKind.Ollama;
+            return models.Count == 0 && (await query.GetJson("/api/v0/models", patience.Token)).Member("data") is not null ? ServerKind.LmStudio : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class VllmClient : ListedServerClient
 
     public override async Task<ServerLook> DescribeAsync(ServerQuery query, IReadOnlyList<ListedModel> models, CancellationToken cancellationToken)
     {
-        var about = await query.GetJson("/version", cancellationToken);
+        var about = await AskAsync(query, "/version", cancellationToken);
 
         // All that vLLM lists is in memory: base model and adapters.
         return new ServerLook([.. models.Select(model => Basics(model) with { ContextLength = model["max_model_len"].Count(), Loaded = true })], null)
