@@ -13,6 +13,7 @@ using RemoteLlm.Connector.Observability;
 using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Costs;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
@@ -77,7 +78,9 @@ public static class ConnectorHost
         services.AddTunnelListener(new ChannelListener());
 
         services.AddSingleton<IRegistrySource>(new CommandLineSource(options.Llm));
-        services.AddSingleton<ServerRegistry>();
+        services.AddSingleton(provider => new SpendingBook(options.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpendingBook>>()));
+        services.AddSingleton(provider => new ServerRegistry(
+            provider.GetServices<IRegistrySource>(), provider.GetRequiredService<SpendingBook>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(provider => provider.GetRequiredService<ServerRegistry>());
         services.AddSingleton<Dispatcher>();
         services.AddHostedService<QueueWake>();

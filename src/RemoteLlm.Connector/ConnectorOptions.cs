@@ -15,6 +15,9 @@ public sealed class ConnectorOptions
     /// <summary>The LLM server.</summary>
     public required LlmServerOptions Llm { get; init; }
 
+    /// <summary>The folder of <c>servers.json</c> and of what is kept over restarts; null for none.</summary>
+    public string? Data { get; init; }
+
     /// <summary>The connector's ends of channels. The broker's resume window counts too: the shorter one holds.</summary>
     public ChannelOptions Channels { get; } = new();
 

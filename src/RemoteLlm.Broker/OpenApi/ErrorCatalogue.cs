@@ -43,6 +43,7 @@ internal static class ErrorCatalogue
         new(ErrorCause.Work, ApiErrors.RateLimitExceeded(60, s_wait)),
         new(ErrorCause.Work, ApiErrors.ConcurrencyLimit(4, s_wait)),
         new(ErrorCause.Work, ApiErrors.InsufficientQuota("tokens per day", s_day)),
+        new(ErrorCause.Work, ApiErrors.UpstreamRateLimited(s_wait)),
         new(ErrorCause.Key, FailedKeyThrottle.TooMany(s_wait)),
         new(ErrorCause.Always, ApiErrors.RequestHeadersTooLarge(16 << 10)),
         new(ErrorCause.Always, ApiErrors.Internal()),

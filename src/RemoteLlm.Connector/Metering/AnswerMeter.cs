@@ -49,7 +49,7 @@ internal sealed class AnswerMeter : IBodyObserver
     }
 
     /// <summary>The answer is over, whole or not: books what the server reported, else what was delivered and an estimate of the prompt.</summary>
-    public async ValueTask FinishAsync(HeldBody body)
+    public void Finish()
     {
         if (_usage is null)
             return;
@@ -57,11 +57,8 @@ internal sealed class AnswerMeter : IBodyObserver
         // Anthropic counts the prompt at the beginning: of an answer that broke off the rest is what was delivered.
         if (_stream is not null && !_usage.EndSeen && _usage.ContentEvents > _exchange.Usage.CompletionTokens)
             _exchange.Usage = _exchange.Usage with { CompletionTokens = _usage.ContentEvents };
-        if (_usage.Reported is not null || _exchange.FirstByte is null || _exchange.Endpoint.Request != RequestFormat.Json)
-            return;
-        var prompt = new PromptEstimate();
-        await body.ReadHeldAsync(piece => prompt.Observe(piece.Span), CancellationToken.None);
-        _exchange.Usage = _exchange.Usage with { PromptTokens = prompt.Tokens };
+        if (_usage.Reported is null && _exchange is { FirstByte: not null, PromptTokens: { } estimated })
+            _exchange.Usage = _exchange.Usage with { PromptTokens = estimated };
     }
 
     /// <summary>What is left of a stream's bytes is what its tracker must know.</summary>

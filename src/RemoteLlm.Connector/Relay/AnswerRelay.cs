@@ -20,12 +20,11 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
     /// <param name="context">The request.</param>
     /// <param name="answer">The answer; its head has been read.</param>
     /// <param name="source">Its body.</param>
-    /// <param name="body">What was asked.</param>
     /// <param name="exchange">The facts of the request.</param>
     /// <param name="clocks">How patient we are with the server.</param>
     /// <param name="clock">The request's clock.</param>
     /// <param name="stream">The stream; null when the answer is none.</param>
-    public async Task<ApiError?> RelayAsync(HttpContext context, HttpResponseMessage answer, Stream source, HeldBody body, Exchange exchange, ServerClocks clocks, ActivityClock clock, AnswerStream? stream)
+    public async Task<ApiError?> RelayAsync(HttpContext context, HttpResponseMessage answer, Stream source, Exchange exchange, ServerClocks clocks, ActivityClock clock, AnswerStream? stream)
     {
         // A heartbeat may have been first.
         if (!context.Response.HasStarted)
@@ -44,7 +43,7 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         if (outcome.IsDone && stream is not null && !meter.EndSeen)
             outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
         exchange.Outcome = outcome;
-        await meter.FinishAsync(body);
+        meter.Finish();
         if (outcome is { IsDone: false, Side: not ForwardSide.Client } && exchange.FirstByte is null)
             return TakeBack(context.Response, exchange, clocks);
         Report(context, exchange);

@@ -11,6 +11,9 @@ internal sealed class Attempt(ServerFailure failure, Func<Task<ApiError?>> finis
 {
     public ServerFailure Failure { get; } = failure;
 
+    /// <summary>How long the server asked to be left alone; null when it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public Task<ApiError?> FinishAsync() => finish();
 
     /// <summary>A failure of which there is no more to tell than this.</summary>

@@ -35,6 +35,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>What takes Claude Code's billing block out of the prompt; null when it stays.</summary>
     public RequestEdit? BillingBlock { get; set; }
 
+    /// <summary>The prompt's tokens at the server that it went to, as far as could be told before; null where it has none.</summary>
+    public long? PromptTokens { get; set; }
+
     /// <summary>Tokens taken from the caller's bucket for the prompt, to be settled at the end; null when none were.</summary>
     public long? TokensTaken { get; set; }
 
@@ -48,6 +51,15 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     /// <summary>What came of it at that server.</summary>
     public ServerFailure Failure { get; set; }
+
+    /// <summary>What was found in the body; null before it was read.</summary>
+    public IRequestScanner? Scan { get; set; }
+
+    /// <summary>The members that the body was scanned for.</summary>
+    public WatchedMembers? Watched { get; set; }
+
+    /// <summary>What its prompt consists of; null where it has none.</summary>
+    public PromptFeatures? Prompt { get; set; }
 
     /// <summary>Which bytes of the body are its first message, as far as they tell one conversation from another; null when there is none.</summary>
     public (long Start, long End)? FirstMessage { get; set; }
@@ -67,6 +79,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public long Bytes { get; set; }
 
     public TokenUsage Usage { get; set; }
+
+    /// <summary>What it cost, US dollars; null where nobody says.</summary>
+    public decimal? Cost { get; set; }
 
     public ForwardOutcome Outcome { get; set; }
 }

@@ -31,6 +31,14 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
     /// <summary>What was read of the body.</summary>
     public ReadOnlyMemory<byte> Body => body;
 
+    /// <summary>How long the server asked to be left alone; null when it did not.</summary>
+    public TimeSpan? RetryAfter(DateTimeOffset now) => answer.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
+        _ => null,
+    };
+
     /// <summary>Whether the answer must be looked at: a failure by its status, or one that may be disguised as a success.</summary>
     public static bool MayBe(HttpResponseMessage answer, ApiEndpoint endpoint) =>
         answer.StatusCode >= HttpStatusCode.BadRequest || (answer.Content.Headers.ContentLength is > 0 and <= LongestDisguised && !s_neverDisguised.Contains(endpoint.Path) && AnswerType.FormatOf(answer, endpoint) == StreamFormat.None);

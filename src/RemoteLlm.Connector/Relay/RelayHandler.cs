@@ -132,22 +132,21 @@ internal sealed class RelayHandler(
             return ApiErrors.BodyStorageFull(s_spoolRetry);
         }
 
-        return Refuse(entry!, exchange) ?? await LimitTokensAsync(context, body, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
+        return Refuse(entry!, exchange) ?? LimitTokens(context, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
     }
 
     // The answer's share is known at its end only: what a key uses beyond its limit it owes.
-    private async ValueTask<ApiError?> LimitTokensAsync(HttpContext context, HeldBody body, Exchange exchange)
+    private ApiError? LimitTokens(HttpContext context, Exchange exchange)
     {
         var entry = exchange.Caller!;
-        if (entry.Limits.TokensPerMinute == 0 || exchange.Endpoint.Request != RequestFormat.Json)
+        if (entry.Limits.TokensPerMinute == 0 || exchange.Prompt is not { } prompt)
             return null;
-        var prompt = new PromptEstimate();
-        await body.ReadHeldAsync(piece => prompt.Observe(piece.Span), context.RequestAborted);
-        var decision = limiter.TakeTokens(entry, prompt.Tokens);
+        var tokens = (long)Math.Ceiling(PromptWeights.Tokens(prompt, PromptWeights.Mean));
+        var decision = limiter.TakeTokens(entry, tokens);
         RateLimitHeaders.WriteTokens(context.Response.Headers, exchange.Endpoint.Dialect, entry.Limits, decision, time.GetUtcNow());
         if (!decision.Allowed)
             return ApiErrors.TokenRateExceeded(entry.Limits.TokensPerMinute, decision.Wait);
-        exchange.TokensTaken = prompt.Tokens;
+        exchange.TokensTaken = tokens;
         return null;
     }
 
@@ -172,16 +171,25 @@ internal sealed class RelayHandler(
     private async Task<ApiError?> ReadBodyAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
         var endpoint = exchange.Endpoint;
-        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekFirstMessage: registry.Current.Servers.Count > 1, seekBillingBlock: endpoint.Dialect == Dialect.Anthropic, modelAlias: endpoint.ModelAlias) : null;
+        exchange.Watched = registry.Current.Watched;
+        var json = endpoint.Request == RequestFormat.Json ? new RequestScanner(seekFirstMessage: registry.Current.Servers.Count > 1, seekBillingBlock: endpoint.Dialect == Dialect.Anthropic, modelAlias: endpoint.ModelAlias, exchange.Watched) : null;
         IRequestScanner? scanner = json ?? (IRequestScanner?)MultipartScanner.ForContentType(context.Request.ContentType);
         if (scanner is null)
             return ApiErrors.NotMultipart();
-        await body.ReadAsync(piece => scanner.Scan(piece) != RequestScanState.Malformed, context.RequestAborted);
+        var prompt = json is null || endpoint.Role == EndpointRole.Management ? null : new PromptEstimate();
+        await body.ReadAsync(
+            piece =>
+            {
+                foreach (var part in piece)
+                    prompt?.Observe(part.Span);
+                return scanner.Scan(piece) != RequestScanState.Malformed;
+            },
+            context.RequestAborted);
         if (body.IsComplete)
             scanner.Finish();
         if (scanner.Fault is { } fault)
             return ApiErrors.InvalidBody(fault);
-        exchange.Model = scanner.Model;
+        (exchange.Scan, exchange.Model, exchange.Prompt) = (scanner, scanner.Model, prompt?.Features);
         exchange.Streams = endpoint.Streams(scanner.Stream);
         exchange.BillingBlock = json?.BillingBlock;
         (exchange.CacheKey, exchange.FirstMessage) = (json?.PromptCacheKey, ConversationKeys.Part(json?.FirstMessage));

@@ -4,6 +4,9 @@ using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Protocol.Conversations;
+using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Protocol.Dialects.Streams;
+using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
@@ -16,7 +19,21 @@ internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory c
     {
         // With one server there is nothing to remember.
         var keys = registry.Current.Servers.Count > 1 ? await KeysAsync(request, body, exchange) : [];
-        return new RouteChoice(registry, exchange.Model!, exchange.Endpoint, exchange.Caller) { Conversation = keys, Preferred = keys.Count > 0 ? conversations.Find(keys) : null };
+        return new RouteChoice(registry, exchange.Model!, exchange.Endpoint, exchange.Caller)
+        {
+            Conversation = keys,
+            Preferred = keys.Count > 0 ? conversations.Find(keys) : null,
+            Demand = Demand(exchange),
+            Watched = exchange.Watched,
+        };
+    }
+
+    private static RouteDemand Demand(Exchange exchange)
+    {
+        if (exchange.Prompt is not { } prompt)
+            return RouteDemand.None;
+        var answer = exchange.Endpoint.Stream == StreamFormat.None ? 0 : (exchange.Scan as RequestScanner)?.MaxAnswerTokens;
+        return new RouteDemand(_ => (long)Math.Ceiling(PromptWeights.Tokens(prompt, PromptWeights.Mean)), answer);
     }
 
     /// <summary>The server whose models may be changed; null when no owner allows it.</summary>

@@ -20,6 +20,8 @@ internal sealed class ServerAttempts(AnswerRelay answers, ConnectorOptions optio
         var (server, clocks) = (route.Server, route.Server.Entry.Clocks);
         var asksUsage = exchange.UsageRequest is not null && server.Habits.TakesUsageRequest;
         var withoutUsage = false;
+        if (!ServerRequest.CanName(exchange, route))
+            return Attempt.Failed(ServerFailure.ModelMissing, ApiErrors.ModelNotFound(exchange.Model ?? "", []));
         while (true)
         {
             var answer = await ServerSender.SendAsync(server, () => ServerRequest.Create(context, body, exchange, route), exchange, clock, stream);
@@ -29,7 +31,7 @@ internal sealed class ServerAttempts(AnswerRelay answers, ConnectorOptions optio
             {
                 if (withoutUsage)
                     server.Habits.ObserveUsageRefusal();
-                return new Attempt(ServerFailure.None, async () => await RelayAsync(context, answer, await answer.Content.ReadAsStreamAsync(clock.Token), body, exchange, route, clock, stream), answer);
+                return new Attempt(ServerFailure.None, async () => await RelayAsync(context, answer, await answer.Content.ReadAsStreamAsync(clock.Token), exchange, route, clock, stream), answer);
             }
 
             if (await ReadFailedAsync(answer, exchange, route, clock, stream) is not { } failed)
@@ -46,20 +48,20 @@ internal sealed class ServerAttempts(AnswerRelay answers, ConnectorOptions optio
                 continue;
             }
 
-            return Read(context, answer, failed, body, exchange, route, clock, stream);
+            return Read(context, answer, failed, exchange, route, clock, stream);
         }
     }
 
-    private Attempt Read(HttpContext context, HttpResponseMessage answer, FailedAnswer failed, HeldBody body, Exchange exchange, ServerRoute route, ActivityClock clock, AnswerStream? stream)
+    private Attempt Read(HttpContext context, HttpResponseMessage answer, FailedAnswer failed, Exchange exchange, ServerRoute route, ActivityClock clock, AnswerStream? stream)
     {
         var (failure, error) = failed.Read(exchange, inBand: context.Response.HasStarted && !answer.IsSuccessStatusCode);
-        return new Attempt(failure, Finish, answer);
+        return new Attempt(failure, Finish, answer) { RetryAfter = failed.RetryAfter(time.GetUtcNow()) };
 
         Task<ApiError?> Finish()
         {
             // A failure is told as it is; what only might have been one is an answer like any other.
             if (error is null)
-                return RelayAsync(context, answer, failed.Rejoined(), body, exchange, route, clock, stream);
+                return RelayAsync(context, answer, failed.Rejoined(), exchange, route, clock, stream);
             exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
             return Task.FromResult<ApiError?>(error);
         }
@@ -81,7 +83,7 @@ internal sealed class ServerAttempts(AnswerRelay answers, ConnectorOptions optio
     }
 
     private async Task<ApiError?> RelayAsync(
-        HttpContext context, HttpResponseMessage answer, Stream source, HeldBody body, Exchange exchange, ServerRoute route, ActivityClock clock, AnswerStream? stream)
+        HttpContext context, HttpResponseMessage answer, Stream source, Exchange exchange, ServerRoute route, ActivityClock clock, AnswerStream? stream)
     {
         var format = AnswerType.FormatOf(answer, exchange.Endpoint);
         // Ollama answers a request that only loads a model by one object, whatever was asked: as good as a stream of one line.
@@ -94,6 +96,6 @@ internal sealed class ServerAttempts(AnswerRelay answers, ConnectorOptions optio
         }
 
         using var own = format == StreamFormat.None || format == stream?.Format ? null : new AnswerStream(context, exchange, format, clock, options.TunnelWriteTimeout, time);
-        return await answers.RelayAsync(context, answer, source, body, exchange, route.Server.Entry.Clocks, clock, format == StreamFormat.None ? null : own ?? stream);
+        return await answers.RelayAsync(context, answer, source, exchange, route.Server.Entry.Clocks, clock, format == StreamFormat.None ? null : own ?? stream);
     }
 }

@@ -37,6 +37,8 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             : attempts.AskAsync(context, body, exchange, lease.Route, clock, stream));
         if (attempt.Failure == ServerFailure.EndpointMissing && lease.Route.Model is { } model)
             lease.Server.Habits.ObserveLack(exchange.Endpoint.Path, model);
+        else if (attempt.Failure == ServerFailure.RateLimited)
+            lease.Server.Rate.Rest(attempt.RetryAfter);
         else if (attempt.Failure is ServerFailure.ModelMissing or ServerFailure.Auth or ServerFailure.Loading)
             lease.Server.Probe.RequestRefresh();
         return attempt;
@@ -48,7 +50,16 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
     {
         Show(context, exchange);
         exchange.Failure = ServerFailure.None;
-        exchange.Error = await attempt.FinishAsync();
+        try
+        {
+            exchange.Error = await attempt.FinishAsync();
+        }
+        finally
+        {
+            lease.Settle(exchange.Usage);
+            exchange.Cost = lease.Cost;
+        }
+
         if (exchange.FirstByte is { } first && exchange.Sent is { } sent)
             lease.Server.Latency.Observe(time.GetElapsedTime(sent, first));
         if (exchange.Outcome is not { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })

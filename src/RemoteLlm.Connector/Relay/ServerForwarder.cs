@@ -72,6 +72,7 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
                 if (lease is null)
                     return failed is null ? refusal : await ServerCourse.TellAsync(context, exchange, failed);
                 failed?.Dispose();
+                exchange.PromptTokens = exchange.Prompt is null ? null : choice.Demand.PromptTokens(lease.Route);
                 failed = await course.RunAsync(context, body, exchange, lease, clock, stream);
                 if (failed is { Failure: ServerFailure.None })
                 {

@@ -27,20 +27,23 @@ internal static class ServerRequest
         return request;
     }
 
+    /// <summary>Whether the model's name there can be written into the body: a form has no way to write some.</summary>
+    public static bool CanName(Exchange exchange, ServerRoute route) => route.Model is null || route.Model == exchange.Model || exchange.Scan!.ModelEdits(route.Model) is not null;
+
     private static HttpContent Content(HeldBody body, Exchange exchange, ServerRoute route)
     {
-        var edits = new List<BodyEdit>(capacity: 2);
-        if (route.Server.Habits.TakesUsageRequest)
-            Add(exchange.UsageRequest);
-        if (route.Server.RemovesBillingBlock)
-            Add(exchange.BillingBlock);
-        edits.Sort(static (a, b) => a.At.CompareTo(b.At));
-        return body.CreateContent(edits);
-
-        void Add(RequestEdit? edit)
-        {
-            if (edit is { } change)
-                edits.Add(new BodyEdit(change.At, change.Remove, change.Insert));
-        }
+        if (exchange.Scan is not { } scan)
+            return body.CreateContent();
+        var (server, json) = (route.Server, scan as RequestScanner);
+        var members = server.Members.For(exchange.Endpoint);
+        var edits = RequestEdits.Combine(
+            scan,
+            [
+                .. route.Model is { } model && model != exchange.Model ? scan.ModelEdits(model)!.Cast<RequestEdit?>() : [],
+                .. json is not null && members.Names.Count > 0 ? members.Edits(json).Cast<RequestEdit?>() : [],
+                server.Habits.TakesUsageRequest ? exchange.UsageRequest : null,
+                server.RemovesBillingBlock ? exchange.BillingBlock : null,
+            ]);
+        return body.CreateContent([.. edits.Select(static edit => new BodyEdit(edit.At, edit.Remove, edit.Insert))]);
     }
 }

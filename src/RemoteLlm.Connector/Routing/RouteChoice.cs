@@ -1,9 +1,12 @@
+using System.Globalization;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Costs;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Requests;
 
 namespace RemoteLlm.Connector.Routing;
 
@@ -17,13 +20,25 @@ namespace RemoteLlm.Connector.Routing;
 /// <param name="caller">Who asks: a fallback that this key may not use is none.</param>
 internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndpoint endpoint, RosterEntry? caller) : ISlotSeeker
 {
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(10);
+
+    // A server that has had its minute's worth is waited for; one that wants to be left alone for longer is told of, exactly.
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(60);
+
     private readonly List<LlmServer> _tried = new(capacity: 2);
+    private readonly HashSet<ServerRoute> _tooLong = [];
     private readonly List<LlmServer> _awaited = new(capacity: 4);
     private IReadOnlyList<RouteTier> _tiers = [];
     private long _version = -1;
 
     /// <summary>The server at which the conversation was before; null when it was at none.</summary>
     public string? Preferred { get; init; }
+
+    /// <summary>What it will take.</summary>
+    public RouteDemand Demand { get; init; } = RouteDemand.None;
+
+    /// <summary>The members that its body was scanned for; null when it was not. A server that has something to say about others was edited a moment ago, and is not for this request.</summary>
+    public WatchedMembers? Watched { get; init; }
 
     /// <summary>By what its conversation is known again; empty when nothing tells, or there is nothing to remember.</summary>
     public IReadOnlyList<UInt128> Conversation { get; init; } = [];
@@ -56,6 +71,9 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     /// <summary>It failed there, and goes there no more.</summary>
     public void Avoid(LlmServer server) => _tried.Add(server);
 
+    /// <summary>The prompt does not fit there.</summary>
+    public void Exceeds(ServerRoute route) => _tooLong.Add(route);
+
     /// <summary>It may go there again.</summary>
     public void Forgive(LlmServer server) => _tried.Remove(server);
 
@@ -67,7 +85,11 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         foreach (var tier in Tiers)
         {
             if (Best(tier, ref again) is { } route)
-                return Placement.At(route);
+            {
+                // Others settle what they took at any moment; then it is looked at once more.
+                return ServerCharge.TryTake(route.Server, Demand.At(route), out var charge) ? Placement.At(route) with { Charge = charge } : Placement.Later(s_moment);
+            }
+
             // Somebody there will take it: better than another model.
             if (_awaited.Count > 0)
                 return Placement.Later(again);
@@ -86,7 +108,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
             var server = route.Server;
             if (!IsUsable(route))
                 continue;
-            if (WaitFor(server) is { } wait)
+            if (WaitFor(route) is { } wait)
             {
                 _awaited.Add(server);
                 again = Soonest(again, wait);
@@ -111,14 +133,21 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     }
 
     private bool IsUsable(ServerRoute route) =>
-        !_tried.Contains(route.Server) && route.Server.State.Reachable && (!route.Server.Circuit.IsOpen || route.Server.Circuit.IsTrial) && !route.Server.Habits.Lacks(endpoint.Path, route.Model!);
+        MayServe(route) && route.Server.State.Reachable && (!route.Server.Circuit.IsOpen || route.Server.Circuit.IsTrial) && !route.Server.Habits.Lacks(endpoint.Path, route.Model!);
+
+    private bool MayServe(ServerRoute route) =>
+        !_tried.Contains(route.Server) && !_tooLong.Contains(route)
+        && (Watched is null || route.Server.Members.All.AreIn(Watched))
+        && route.Server.Rate.Check(Demand.At(route).Tokens) <= s_longestRest
+        && route.Server.Spending.Check(Demand.At(route).Cost) is null;
 
     /// <summary>Null when it can take a request now; zero when only an event can tell when.</summary>
-    private static TimeSpan? WaitFor(LlmServer server)
+    private TimeSpan? WaitFor(ServerRoute route)
     {
+        var server = route.Server;
         if (server.Load.Running >= server.Slots || (server.Circuit.IsTrial && server.Load.Running > 0))
             return TimeSpan.Zero;
-        return null;
+        return server.Rate.Check(Demand.At(route).Tokens) is var wait && wait > TimeSpan.Zero ? wait : null;
     }
 
     private static TimeSpan? Soonest(TimeSpan? one, TimeSpan other) => other == TimeSpan.Zero ? one : one is null || other < one ? other : one;
@@ -133,10 +162,10 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
             foreach (var route in tier.Routes)
             {
                 var server = route.Server;
-                if (_tried.Contains(server) || (server.Circuit.IsOpen && !server.Circuit.IsTrial && !server.Circuit.Answers))
+                if (!MayServe(route) || (server.Circuit.IsOpen && !server.Circuit.IsTrial && !server.Circuit.Answers))
                     continue;
-                if (WaitFor(server) is null)
-                    return Placement.At(route) with { LastResort = server.Circuit.IsOpen && !server.Circuit.IsTrial };
+                if (WaitFor(route) is null && ServerCharge.TryTake(server, Demand.At(route), out var charge))
+                    return Placement.At(route) with { Charge = charge, LastResort = server.Circuit.IsOpen && !server.Circuit.IsTrial };
                 // A server that works on requests may be too busy to be looked at.
                 _awaited.Add(server);
             }
@@ -145,13 +174,28 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         return _awaited.Count > 0 ? Placement.Later(null) : null;
     }
 
+    // Whatever is true of all servers; of several reasons the one that the caller can do something about.
     private ApiError Refusal()
     {
-        var routes = Tiers.SelectMany(tier => tier.Routes).ToList();
+        var routes = Tiers.SelectMany(static tier => tier.Routes).ToList();
         if (routes.Count == 0)
             return ApiErrors.ModelNotFound(model, []);
-        var soonest = routes.Min(route => route.Server.Circuit.Left);
+        if (routes.TrueForAll(_tooLong.Contains))
+            return TooLong(routes);
+        var costs = routes.Select(route => route.Server.Spending.Check(Demand.At(route).Cost)).OfType<CostRefusal>().ToList();
+        if (costs.Count > 0 && routes.TrueForAll(route => _tooLong.Contains(route) || route.Server.Spending.Check(Demand.At(route).Cost) is not null || !route.Server.State.Reachable))
+            return ApiErrors.CostCapReached(string.Join(" ", costs.Select(static cost => cost.Message).Distinct(StringComparer.Ordinal)), costs.Min(static cost => cost.ResetsAt));
+        var rest = routes.Min(route => route.Server.Rate.Check(Demand.At(route).Tokens));
+        if (rest > s_longestRest)
+            return ApiErrors.UpstreamRateLimited(rest);
+        var soonest = routes.Min(static route => route.Server.Circuit.Left);
         return ApiErrors.UpstreamError() with { RetryAfter = soonest > TimeSpan.Zero ? soonest : null };
+    }
+
+    private ApiError TooLong(List<ServerRoute> routes)
+    {
+        var (tokens, context) = routes.Select(route => (Demand.PromptTokens(route), route.Server.ContextLength(route.Model!))).MaxBy(static fit => fit.Item2);
+        return ApiErrors.ContextLengthExceeded(string.Create(CultureInfo.InvariantCulture, $"The prompt has {tokens} tokens, and the model takes {context}."));
     }
 
     private bool IsAllowed(RouteTier tier) => tier.Name == model || caller is null || caller.Allows(tier.Name) || tier.Routes.Any(route => caller.Allows(route.Model!));

@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Dialects.Errors;
 
 namespace RemoteLlm.Connector.Scheduling;
@@ -10,6 +11,9 @@ internal readonly record struct Placement(ServerRoute? Route, ApiError? Refusal,
 {
     /// <summary>The server's circuit is open, but it is the only hope: what it says is not counted.</summary>
     public bool LastResort { get; init; }
+
+    /// <summary>What was taken there for the request; null for one that takes nothing.</summary>
+    public ServerCharge? Charge { get; init; }
 
     public static Placement At(ServerRoute route) => new(route, null, null);
 

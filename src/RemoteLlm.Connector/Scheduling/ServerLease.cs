@@ -1,4 +1,5 @@
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Dialects.Usage;
 
 namespace RemoteLlm.Connector.Scheduling;
 
@@ -14,5 +15,18 @@ internal sealed class ServerLease(Dispatcher dispatcher, Placement placement) : 
     /// <inheritdoc cref="Placement.LastResort"/>
     public bool LastResort { get; } = placement.LastResort;
 
-    public void Dispose() => Interlocked.Exchange(ref _dispatcher, null)?.Release(Server);
+    /// <summary>What it cost, US dollars; null before it is settled, and where nobody says.</summary>
+    public decimal? Cost => placement.Charge?.Cost;
+
+    /// <summary>The request is over at this server. What is not settled took nothing.</summary>
+    /// <param name="usage">What it took.</param>
+    public void Settle(TokenUsage usage) => placement.Charge?.Settle(usage);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _dispatcher, null) is not { } dispatcher)
+            return;
+        Settle(default);
+        dispatcher.Release(Server);
+    }
 }

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Scheduling;
+using RemoteLlm.Connector.Servers.Costs;
 using RemoteLlm.Connector.Servers.Kinds;
+using RemoteLlm.Connector.Servers.Rates;
 using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Connector.Servers;
 
@@ -17,9 +20,10 @@ internal sealed partial class LlmServer : IAsyncDisposable
     /// <summary>Not looked at before <see cref="Start"/>.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="before">The same server before its entry was edited, of which what was learned is kept; null for a new one.</param>
+    /// <param name="book">What is spent.</param>
     /// <param name="time">Where time comes from.</param>
     /// <param name="loggers">Where it logs to.</param>
-    public LlmServer(ServerEntry entry, LlmServer? before, TimeProvider time, ILoggerFactory loggers)
+    public LlmServer(ServerEntry entry, LlmServer? before, SpendingBook book, TimeProvider time, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<LlmServer>();
         Entry = entry;
@@ -30,6 +34,10 @@ internal sealed partial class LlmServer : IAsyncDisposable
         Load = before?.Load ?? new ServerLoad();
         Habits = before?.Habits ?? new ResponseHabits(time);
         Latency = before?.Latency ?? new ServerLatency();
+        Rate = before?.Rate ?? new UpstreamRate(entry.RequestsPerMinute, entry.TokensPerMinute, time);
+        Rate.Reconfigure(entry.RequestsPerMinute, entry.TokensPerMinute);
+        Spending = book.Of(entry.Name, Caps);
+        Members = ServerMembers.Of(entry);
         Circuit = new ServerCircuit(time, OnCircuit);
         ReadKey();
     }
@@ -59,6 +67,15 @@ internal sealed partial class LlmServer : IAsyncDisposable
 
     public ResponseHabits Habits { get; }
 
+    /// <summary>The server's own limits on its clients.</summary>
+    public UpstreamRate Rate { get; }
+
+    /// <summary>What is spent there.</summary>
+    public Spending Spending { get; }
+
+    /// <summary>What is put into requests to it.</summary>
+    public ServerMembers Members { get; }
+
     /// <summary>What is known of it now.</summary>
     public ServerState State => Probe.Current;
 
@@ -72,13 +89,27 @@ internal sealed partial class LlmServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Most tokens of one request to a model, prompt and answer together: as the owner says, else as the server does; null when nobody does.</summary>
+    public int? ContextLength(string model)
+    {
+        if (Entry.ContextLengths.TryGetValue(model, out var exact))
+            return exact;
+        foreach (var (glob, length) in Entry.ContextLengths)
+        {
+            if (ModelGlob.IsMatch(glob, model))
+                return length;
+        }
+
+        return State.Find(model)?.ContextLength;
+    }
+
     /// <summary>Whether Claude Code's billing block is taken out of prompts for it.</summary>
     public bool RemovesBillingBlock => Entry.RemoveBillingBlock ?? Entry.Address.IsLocal;
 
     /// <summary>Begins to look at it.</summary>
     public void Start()
     {
-        Probe.Changed += () => Changed?.Invoke();
+        Probe.Changed += OnLooked;
         Probe.Start();
     }
 
@@ -108,6 +139,14 @@ internal sealed partial class LlmServer : IAsyncDisposable
     {
         await Probe.DisposeAsync();
         Client.Dispose();
+    }
+
+    private CostCaps Caps => Entry.Costs ?? CostCaps.UsualOf(State.Kind);
+
+    private void OnLooked()
+    {
+        Spending.Caps = Caps;
+        Changed?.Invoke();
     }
 
     // A key that was changed in its file is used from the next look on.

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector.Servers.Costs;
+using RemoteLlm.Protocol.Dialects.Requests;
 
 namespace RemoteLlm.Connector.Servers.Registry;
 
@@ -11,19 +13,22 @@ public sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<IRegistrySource> _sources;
+    private readonly SpendingBook _book;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger<ServerRegistry> _logger;
-    private RegistrySnapshot _current = new([], RegistryContent.Empty.Fallbacks, 0);
+    private RegistrySnapshot _current = RegistrySnapshot.Empty;
     private bool _started;
+    private int _disposed;
 
     /// <summary>Makes the servers, which are not looked at before the start.</summary>
     /// <param name="sources">Where entries come from; of two with one name the first counts.</param>
+    /// <param name="book">What is spent at servers.</param>
     /// <param name="time">Where time comes from.</param>
     /// <param name="loggers">Where servers log to.</param>
-    public ServerRegistry(IEnumerable<IRegistrySource> sources, TimeProvider time, ILoggerFactory loggers)
+    internal ServerRegistry(IEnumerable<IRegistrySource> sources, SpendingBook book, TimeProvider time, ILoggerFactory loggers)
     {
-        (_sources, _time, _loggers, _logger) = ([.. sources], time, loggers, loggers.CreateLogger<ServerRegistry>());
+        (_sources, _book, _time, _loggers, _logger) = ([.. sources], book, time, loggers, loggers.CreateLogger<ServerRegistry>());
         Apply();
         foreach (var source in _sources)
             source.Changed += Apply;
@@ -65,6 +70,9 @@ public sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
     {
         foreach (var source in _sources)
             source.Changed -= Apply;
+        // The container disposes it once for each way in which it knows it.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         foreach (var server in Current.Servers)
             await server.DisposeAsync();
     }
@@ -90,7 +98,7 @@ public sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
                     fallbacks.TryAdd(model, others);
             }
 
-            Volatile.Write(ref _current, new RegistrySnapshot(servers, fallbacks, _current.Version + 1));
+            Volatile.Write(ref _current, new RegistrySnapshot(servers, fallbacks, WatchedMembers.Of(servers.Select(static server => server.Members.All)), _current.Version + 1));
             foreach (var gone in before.Where(server => !servers.Contains(server)))
                 gone.Leave();
         }
@@ -104,7 +112,7 @@ public sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
     {
         // At another address it is another server, whatever it is called.
         var same = before.FirstOrDefault(server => server.Name == entry.Name && server.Entry.Address == entry.Address);
-        var made = new LlmServer(entry, same, _time, _loggers);
+        var made = new LlmServer(entry, same, _book, _time, _loggers);
         made.Changed += OnServerChanged;
         if (_started)
             made.Start();

@@ -11,6 +11,11 @@ public static partial class ApiErrors
     public static ApiError UpstreamRefusesUs() =>
         new(502, ApiErrorTypes.Server, "upstream_auth", "The LLM server behind this model refused the connector's own access. Your key is fine; the connector's owner has to look at the server's key.");
 
+    /// <summary>429 <c>upstream_rate_limited</c>: the LLM servers of the model want to be left alone, by their own limits.</summary>
+    /// <param name="retryAfter">Until the first of them may be asked again.</param>
+    public static ApiError UpstreamRateLimited(TimeSpan retryAfter) =>
+        new(429, ApiErrorTypes.RateLimit, "upstream_rate_limited", $"The LLM server behind this model is at its own limit of requests or tokens. Try again in {Seconds(retryAfter)} s, or use another model.") { RetryAfter = retryAfter };
+
     /// <summary>503 <c>connector_offline</c>: the machine that serves the model is known but not connected.</summary>
     /// <param name="retryAfter">When it may be back.</param>
     public static ApiError ConnectorOffline(TimeSpan retryAfter) =>

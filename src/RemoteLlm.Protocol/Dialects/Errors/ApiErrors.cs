@@ -131,6 +131,12 @@ public static partial class ApiErrors
             CultureInfo.InvariantCulture,
             $"The budget of this key is spent: {budget}. It is renewed at {renewed.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}; ask the operator of this server for more.")) { ShouldRetry = false };
 
+    /// <summary>429 <c>insufficient_quota</c>: no server of the model may be used any more without spending more than its owner allows.</summary>
+    /// <param name="caps">Which caps, in sentences.</param>
+    /// <param name="renewed">When there is money again; null where waiting does not help.</param>
+    public static ApiError CostCapReached(string caps, DateTimeOffset? renewed) =>
+        new(429, ApiErrorTypes.InsufficientQuota, "insufficient_quota", renewed is null ? caps : $"{caps} Use another model meanwhile, or ask the connector's owner for more.") { ShouldRetry = false };
+
     private static string Size(long bytes) => bytes >= 1 << 20 && bytes % (1 << 20) == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes");

@@ -1,0 +1,38 @@
+using RemoteLlm.Connector.Scheduling;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Costs;
+
+namespace RemoteLlm.Connector.Routing;
+
+/// <summary>What one request will take at each of its servers: prompts have other lengths with other tokenizers, and servers other prices.</summary>
+/// <param name="promptTokens">Estimates the prompt for a server and a model there.</param>
+/// <param name="maxAnswer">The client's limit on the answer, tokens; null for none, 0 where there is no answer to pay, as with embeddings.</param>
+internal sealed class RouteDemand(Func<ServerRoute, long> promptTokens, long? maxAnswer)
+{
+    private readonly Dictionary<ServerRoute, long> _prompts = [];
+
+    /// <summary>Nothing, or nothing that can be told before: forms, rankings.</summary>
+    public static RouteDemand None { get; } = new(static _ => 0, 0);
+
+    /// <summary>The prompt's tokens there.</summary>
+    public long PromptTokens(ServerRoute route)
+    {
+        if (_prompts.TryGetValue(route, out var known))
+            return known;
+        var tokens = promptTokens(route);
+        if (this != None)
+            _prompts[route] = tokens;
+        return tokens;
+    }
+
+    /// <summary>The server has counted.</summary>
+    public void Counted(ServerRoute route, long tokens) => _prompts[route] = tokens;
+
+    /// <summary>What the request will need there.</summary>
+    public ServerNeed At(ServerRoute route)
+    {
+        var prompt = PromptTokens(route);
+        var price = route.Model is { } model ? Pricing.PriceOf(route.Server.Entry, model, route.Server.State.Find(model)) : null;
+        return new ServerNeed(prompt + (maxAnswer ?? Pricing.UsualAnswer), price, Pricing.Estimate(price, prompt, maxAnswer));
+    }
+}
