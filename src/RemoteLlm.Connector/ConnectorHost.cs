@@ -10,6 +10,7 @@ using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability;
+using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
@@ -104,8 +105,7 @@ public static class ConnectorHost
         services.AddSingleton<IDrainStep, LinkDrain>();
         services.AddDraining(options.Link.DrainGrace);
 
-        services.AddSingleton<ConnectorMetrics>();
-        services.AddSingleton<RequestLog>();
+        services.AddRelayEvents();
         services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.ConnectorPort });
         services.AddReadinessCheck<DrainReadiness>();
         services.AddReadinessCheck<LinkReadiness>();

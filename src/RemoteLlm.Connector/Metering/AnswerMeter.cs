@@ -41,7 +41,12 @@ internal sealed class AnswerMeter : IBodyObserver
 
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
-        _exchange.FirstByte ??= _time.GetTimestamp();
+        if (_exchange.FirstByte is null)
+        {
+            _exchange.FirstByte = _time.GetTimestamp();
+            _exchange.Events?.FirstToken(_exchange);
+        }
+
         _exchange.Bytes += bytes.Length;
         _usage?.Observe(bytes);
         if (Filter is null)
@@ -59,6 +64,7 @@ internal sealed class AnswerMeter : IBodyObserver
             _exchange.Usage = _exchange.Usage with { CompletionTokens = _usage.ContentEvents };
         if (_usage.Reported is not null || _exchange.FirstByte is null || _exchange.Endpoint.Request != RequestFormat.Json)
             return;
+        _exchange.UsageEstimated = true;
         var prompt = new PromptEstimate();
         await body.ReadHeldAsync(piece => prompt.Observe(piece.Span), CancellationToken.None);
         _exchange.Usage = _exchange.Usage with { PromptTokens = prompt.Tokens };

@@ -1,3 +1,5 @@
+using RemoteLlm.Connector.Observability.Events;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -53,4 +55,36 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public TokenUsage Usage { get; set; }
 
     public ForwardOutcome Outcome { get; set; }
+
+    /// <summary>Where its events are told; null until it has started.</summary>
+    public RelayEvents? Events { get; set; }
+
+    /// <summary>The name of the server that was chosen; null before.</summary>
+    public string? Server { get; set; }
+
+    /// <summary>The model's name there; null before.</summary>
+    public string? ServedModel { get; set; }
+
+    /// <summary>What came of it at <see cref="Server"/>.</summary>
+    public ServerFailure Failure { get; set; }
+
+    /// <summary>How long it waited for a slot, all servers together; null when it did not wait.</summary>
+    public TimeSpan? QueuedFor { get; set; }
+
+    /// <summary>What it cost, US dollars; null when that is not known.</summary>
+    public decimal? Cost { get; set; }
+
+    /// <summary>Whether <see cref="Usage"/> is an estimate, because the server reported none.</summary>
+    public bool UsageEstimated { get; set; }
+
+    /// <summary>A defect of ours that it met: its caller is told no more than that.</summary>
+    public Exception? Defect { get; set; }
+
+    /// <summary>What it ended with, in a word for logs and metrics; null when it ended well. To be read at its end.</summary>
+    public string? ErrorCode => Error?.Code ?? Outcome switch
+    {
+        { Side: ForwardSide.Client } => "client_gone",
+        { Stage: ForwardStage.Body } => "stream_interrupted",
+        _ => Status >= 400 ? "upstream" : null,
+    };
 }

@@ -3,7 +3,7 @@ using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
-using RemoteLlm.Connector.Observability;
+using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Protocol.Access;
@@ -20,7 +20,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, IModelSource models, LlmServer server, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log,
+    CredentialCheck access, RequestLimiter limiter, IModelSource models, LlmServer server, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
@@ -59,6 +59,7 @@ internal sealed class RelayHandler(
         using var counted = inFlight.Enter();
         var billingId = context.Request.Headers[TunnelHeaders.BillingId].ToString();
         var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp());
+        events.Started(exchange);
         RequestLabel.Write(context.Response.Headers, endpoint.Dialect, exchange.Label);
         try
         {
@@ -76,7 +77,7 @@ internal sealed class RelayHandler(
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            log.Failed(exchange, exception);
+            exchange.Defect = exception;
             context.Response.Clear();
             exchange.Error = ApiErrors.Internal();
             await ErrorAnswer.WriteAsync(context.Response, endpoint.Dialect, exchange.Error, exchange.Label);
@@ -86,7 +87,7 @@ internal sealed class RelayHandler(
         {
             // The answer has begun: whatever it was, its reader must not take what came for whole.
             if (exception is not (OperationCanceledException or IOException))
-                log.Failed(exchange, exception);
+                exchange.Defect = exception;
             if (exchange.Outcome.IsDone || exchange.Outcome.Side == ForwardSide.None)
                 exchange.Outcome = new ForwardOutcome(ForwardStage.Body, context.RequestAborted.IsCancellationRequested ? ForwardSide.Client : ForwardSide.None, exception);
             context.Abort();
@@ -96,7 +97,7 @@ internal sealed class RelayHandler(
             if (exchange.TokensTaken is { } taken)
                 limiter.SettleTokens(exchange.Caller!, exchange.Usage.PromptTokens + exchange.Usage.CompletionTokens - taken);
             exchange.Status = context.Response.StatusCode;
-            log.Finished(exchange);
+            events.Finished(exchange);
         }
     }
 
