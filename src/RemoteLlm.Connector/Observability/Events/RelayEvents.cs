@@ -51,7 +51,7 @@ internal sealed class RelayEvents : IAsyncDisposable
     {
         try
         {
-            await Task.WhenAll(_pumps.Select(pump => pump.FinishAsync())).WaitAsync(Patience, _time);
+            await FinishAsync().WaitAsync(Patience, _time);
         }
         catch (TimeoutException)
         {
@@ -61,6 +61,9 @@ internal sealed class RelayEvents : IAsyncDisposable
         foreach (var pump in _pumps)
             pump.Stop();
     }
+
+    /// <summary>Takes no more events; completes when the last observer is done with its last one.</summary>
+    internal Task FinishAsync() => Task.WhenAll(_pumps.Select(pump => pump.FinishAsync()));
 
     private void Publish(RelayEventKind kind, Exchange exchange)
     {
