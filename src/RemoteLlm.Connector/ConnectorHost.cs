@@ -14,6 +14,7 @@ using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Status;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
@@ -106,6 +107,7 @@ public static class ConnectorHost
         services.AddDraining(options.Link.DrainGrace);
 
         services.AddRelayEvents();
+        services.AddStatus();
         services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.ConnectorPort });
         services.AddReadinessCheck<DrainReadiness>();
         services.AddReadinessCheck<LinkReadiness>();

@@ -36,4 +36,7 @@ public sealed class ConnectorOptions
 
     /// <summary>Addresses of the management port; null for the default, loopback 9465 or the next free one.</summary>
     public string? ManagementUrls { get; set; }
+
+    /// <summary>The folder for the files of this half, such as the run file by which commands find a running connector; null for none, and none is written then.</summary>
+    public string? Data { get; set; }
 }
