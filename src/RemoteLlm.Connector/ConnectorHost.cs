@@ -10,11 +10,13 @@ using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability;
+using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Costs;
 using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Connector.Status;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
@@ -78,6 +80,13 @@ public static class ConnectorHost
         services.AddTunnelListener(new ChannelListener());
 
         services.AddSingleton<IRegistrySource>(new CommandLineSource(options.Llm));
+        if (options.Data is { } data)
+        {
+            services.AddSingleton(provider => new ServersFile(data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServersFile>>()));
+            services.AddSingleton<IRegistrySource>(provider => provider.GetRequiredService<ServersFile>());
+            services.AddHostedService(provider => provider.GetRequiredService<ServersFile>());
+        }
+
         services.AddSingleton(provider => new SpendingBook(options.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpendingBook>>()));
         services.AddSingleton(provider => new ServerRegistry(
             provider.GetServices<IRegistrySource>(), provider.GetRequiredService<SpendingBook>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
@@ -109,8 +118,8 @@ public static class ConnectorHost
         services.AddSingleton<IDrainStep, LinkDrain>();
         services.AddDraining(options.Link.DrainGrace);
 
-        services.AddSingleton<ConnectorMetrics>();
-        services.AddSingleton<RequestLog>();
+        services.AddRelayEvents();
+        services.AddStatus();
         services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.ConnectorPort });
         services.AddReadinessCheck<DrainReadiness>();
         services.AddReadinessCheck<LinkReadiness>();

@@ -15,9 +15,6 @@ public sealed class ConnectorOptions
     /// <summary>The LLM server.</summary>
     public required LlmServerOptions Llm { get; init; }
 
-    /// <summary>The folder of <c>servers.json</c> and of what is kept over restarts; null for none.</summary>
-    public string? Data { get; init; }
-
     /// <summary>The connector's ends of channels. The broker's resume window counts too: the shorter one holds.</summary>
     public ChannelOptions Channels { get; } = new();
 
@@ -39,4 +36,7 @@ public sealed class ConnectorOptions
 
     /// <summary>Addresses of the management port; null for the default, loopback 9465 or the next free one.</summary>
     public string? ManagementUrls { get; set; }
+
+    /// <summary>The folder for the files of this half: <c>servers.json</c>, what is kept over restarts, and the run file by which commands find a running connector; null for none, and none is written then.</summary>
+    public string? Data { get; set; }
 }

@@ -81,6 +81,7 @@ internal sealed class ConnectorCommand : Command
                 MaxSpool = (long)line.GetValue(maxSpool)!.Value << 20,
                 ClientWriteTimeout = line.GetValue(write)!.Value,
                 ManagementUrls = line.GetValue(management),
+                Data = line.Need(data),
             };
             var app = ConnectorHost.Create(options, logging => logging.AddRemoteLlmLogging(ConsoleLogOptions.From(environment)));
             var link = app.Services.GetRequiredService<LinkState>();

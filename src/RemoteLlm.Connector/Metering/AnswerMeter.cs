@@ -41,7 +41,12 @@ internal sealed class AnswerMeter : IBodyObserver
 
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
-        _exchange.FirstByte ??= _time.GetTimestamp();
+        if (_exchange.FirstByte is null)
+        {
+            _exchange.FirstByte = _time.GetTimestamp();
+            _exchange.Events?.FirstToken(_exchange);
+        }
+
         _exchange.Bytes += bytes.Length;
         _usage?.Observe(bytes);
         if (Filter is null)
@@ -57,8 +62,10 @@ internal sealed class AnswerMeter : IBodyObserver
         // Anthropic counts the prompt at the beginning: of an answer that broke off the rest is what was delivered.
         if (_stream is not null && !_usage.EndSeen && _usage.ContentEvents > _exchange.Usage.CompletionTokens)
             _exchange.Usage = _exchange.Usage with { CompletionTokens = _usage.ContentEvents };
-        if (_usage.Reported is null && _exchange is { FirstByte: not null, PromptTokens: { } estimated })
-            _exchange.Usage = _exchange.Usage with { PromptTokens = estimated };
+        if (_usage.Reported is not null || _exchange is not { FirstByte: not null, PromptTokens: { } estimated })
+            return;
+        _exchange.UsageEstimated = true;
+        _exchange.Usage = _exchange.Usage with { PromptTokens = estimated };
     }
 
     /// <summary>What is left of a stream's bytes is what its tracker must know.</summary>

@@ -1,41 +1,38 @@
 using Microsoft.Extensions.Logging;
-using RemoteLlm.Connector.Relay;
+using RemoteLlm.Connector.Observability.Events;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Observability;
 
-/// <summary>One line and one measurement for every relayed request, at its end. Never a byte of what was asked or answered.</summary>
-internal sealed partial class RequestLog(ConnectorMetrics metrics, TimeProvider time, ILogger<RequestLog> logger)
+/// <summary>One line for every relayed request, at its end. Never a byte of what was asked or answered.</summary>
+internal sealed partial class RequestLog(ILogger<RequestLog> logger) : IRelayObserver
 {
-    public void Finished(Exchange exchange)
+    public string Name => "log";
+
+    public void Completed(RelayEvent completed) => Write(completed);
+
+    public void Failed(RelayEvent failed)
     {
-        var total = time.GetElapsedTime(exchange.Started);
-        TimeSpan? before = exchange.Sent is { } sent ? time.GetElapsedTime(exchange.Started, sent) : null;
-        TimeSpan? first = exchange.FirstByte is { } at ? time.GetElapsedTime(exchange.Sent ?? exchange.Started, at) : null;
-        var outcome = exchange.Outcome;
-        var gone = outcome.Side == ForwardSide.Client;
-        // 499 is for the log alone: a client that went away was told nothing.
-        exchange.Status = gone && outcome.Stage == ForwardStage.Send ? 499 : exchange.Status;
-        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? "stream_interrupted" : exchange.Status >= 400 ? "upstream" : null);
-        metrics.Finished(exchange, total.TotalSeconds, first?.TotalSeconds, error);
-        var cause = outcome.Exception?.GetType().Name;
-        Finished(
-            logger,
-            error is null || exchange.Status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
-            exchange.Label, exchange.BillingId, exchange.Endpoint.Operation, exchange.Caller?.User, exchange.Caller?.KeyName, exchange.Model, exchange.Status,
-            error, outcome.Stage, outcome.Side, cause, exchange.Attempts, before?.TotalMilliseconds, first?.TotalMilliseconds, total.TotalMilliseconds,
-            exchange.Bytes, exchange.Usage.PromptTokens, exchange.Usage.CompletionTokens);
+        if (failed.Defect is { } defect)
+            Failed(logger, defect, failed.RequestId, failed.BillingId);
+        Write(failed);
     }
 
-    /// <summary>A defect of ours met this request; the caller is told no more than that.</summary>
-    public void Failed(Exchange exchange, Exception exception) => Failed(logger, exception, exchange.Label, exchange.BillingId);
+    private void Write(RelayEvent ended) => Finished(
+        logger,
+        ended.Error is null || ended.Status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
+        ended.RequestId, ended.BillingId, ended.Operation, ended.User, ended.Key, ended.Model, ended.Status,
+        ended.Error, ended.Stage, ended.Side, ended.Cause, ended.Attempts, ended.BeforeSend?.TotalMilliseconds, ended.FirstByte?.TotalMilliseconds, ended.Total.TotalMilliseconds,
+        ended.Server, ended.ServedModel, ended.Failure == ServerFailure.None ? null : ServerFailures.NameOf(ended.Failure), ended.Cost,
+        ended.Bytes, ended.PromptTokens, ended.CompletionTokens);
 
     [LoggerMessage(2, LogLevel.Error, "Request failed {RequestId} {BillingId}")]
     private static partial void Failed(ILogger logger, Exception exception, string requestId, string billingId);
 
-    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {BeforeSendMs} {FirstByteMs} {TotalMs} {Bytes} {PromptTokens} {CompletionTokens}")]
+    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {BeforeSendMs} {FirstByteMs} {TotalMs} {Server} {ServedModel} {Failure} {Cost} {Bytes} {PromptTokens} {CompletionTokens}")]
     private static partial void Finished(
         ILogger logger, LogLevel level, string requestId, string billingId, string operation, string? user, string? key, string? model, int status,
         string? error, ForwardStage stage, ForwardSide side, string? cause, int attempts, double? beforeSendMs, double? firstByteMs, double totalMs,
-        long bytes, long promptTokens, long completionTokens);
+        string? server, string? servedModel, string? failure, decimal? cost, long bytes, long promptTokens, long completionTokens);
 }

@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Endpoints;
@@ -46,12 +47,6 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>The server that it went to last; null before it went to any.</summary>
     public LlmServer? Target { get; set; }
 
-    /// <summary>The model's name there.</summary>
-    public string? ServedModel { get; set; }
-
-    /// <summary>What came of it at that server.</summary>
-    public ServerFailure Failure { get; set; }
-
     /// <summary>What was found in the body; null before it was read.</summary>
     public IRequestScanner? Scan { get; set; }
 
@@ -80,8 +75,37 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public TokenUsage Usage { get; set; }
 
-    /// <summary>What it cost, US dollars; null where nobody says.</summary>
+    public ForwardOutcome Outcome { get; set; }
+
+    /// <summary>Where its events are told; null until it has started.</summary>
+    public RelayEvents? Events { get; set; }
+
+    /// <summary>The name of that server; null before it went to any.</summary>
+    public string? Server => Target?.Name;
+
+    /// <summary>The model's name there; null before.</summary>
+    public string? ServedModel { get; set; }
+
+    /// <summary>What came of it at <see cref="Server"/>.</summary>
+    public ServerFailure Failure { get; set; }
+
+    /// <summary>How long it waited for a slot, all servers together; null when it did not wait.</summary>
+    public TimeSpan? QueuedFor { get; set; }
+
+    /// <summary>What it cost, US dollars; null when that is not known.</summary>
     public decimal? Cost { get; set; }
 
-    public ForwardOutcome Outcome { get; set; }
+    /// <summary>Whether <see cref="Usage"/> is an estimate, because the server reported none.</summary>
+    public bool UsageEstimated { get; set; }
+
+    /// <summary>A defect of ours that it met: its caller is told no more than that.</summary>
+    public Exception? Defect { get; set; }
+
+    /// <summary>What it ended with, in a word for logs and metrics; null when it ended well. To be read at its end.</summary>
+    public string? ErrorCode => Error?.Code ?? Outcome switch
+    {
+        { Side: ForwardSide.Client } => "client_gone",
+        { Stage: ForwardStage.Body } => "stream_interrupted",
+        _ => Status >= 400 ? "upstream" : null,
+    };
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
-using RemoteLlm.Connector.Observability;
+using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Answers;
@@ -21,7 +21,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RequestLog log,
+    CredentialCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
@@ -58,6 +58,7 @@ internal sealed class RelayHandler(
         using var counted = inFlight.Enter();
         var billingId = context.Request.Headers[TunnelHeaders.BillingId].ToString();
         var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp());
+        events.Started(exchange);
         RequestLabel.Write(context.Response.Headers, endpoint.Dialect, exchange.Label);
         try
         {
@@ -75,7 +76,7 @@ internal sealed class RelayHandler(
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            log.Failed(exchange, exception);
+            exchange.Defect = exception;
             context.Response.Clear();
             exchange.Error = ApiErrors.Internal();
             await ErrorAnswer.WriteAsync(context.Response, endpoint.Dialect, exchange.Error, exchange.Label);
@@ -85,7 +86,7 @@ internal sealed class RelayHandler(
         {
             // The answer has begun: whatever it was, its reader must not take what came for whole.
             if (exception is not (OperationCanceledException or IOException))
-                log.Failed(exchange, exception);
+                exchange.Defect = exception;
             if (exchange.Outcome.IsDone || exchange.Outcome.Side == ForwardSide.None)
                 exchange.Outcome = new ForwardOutcome(ForwardStage.Body, context.RequestAborted.IsCancellationRequested ? ForwardSide.Client : ForwardSide.None, exception);
             context.Abort();
@@ -95,7 +96,7 @@ internal sealed class RelayHandler(
             if (exchange.TokensTaken is { } taken)
                 limiter.SettleTokens(exchange.Caller!, exchange.Usage.PromptTokens + exchange.Usage.CompletionTokens - taken);
             exchange.Status = context.Response.StatusCode;
-            log.Finished(exchange);
+            events.Finished(exchange);
         }
     }
 

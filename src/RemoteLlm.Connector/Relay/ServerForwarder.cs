@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
@@ -14,7 +15,7 @@ namespace RemoteLlm.Connector.Relay;
 /// Brings a request to an LLM server when there is a slot for it, and its answer back. A server that fails before the first byte of an answer is left for another one. Streams get
 /// heartbeats from here on.
 /// </summary>
-internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, ServerCourse course, TokenCountRelay counts, ConnectorOptions options, TimeProvider time)
+internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, ServerCourse course, TokenCountRelay counts, RelayEvents events, ConnectorOptions options, TimeProvider time)
 {
     // Before the same server is asked again because there is no other: 0.1, 0.2, 0.4 s. One that is being restarted needs longer than that, one that dropped a connection does not.
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
@@ -71,6 +72,8 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
 
                 if (lease is null)
                     return failed is null ? refusal : await ServerCourse.TellAsync(context, exchange, failed);
+                if (failed is not null)
+                    events.Retried(exchange);
                 failed?.Dispose();
                 exchange.PromptTokens = exchange.Prompt is null ? null : choice.Demand.PromptTokens(lease.Route);
                 failed = await course.RunAsync(context, body, exchange, lease, clock, stream);
@@ -86,6 +89,7 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
                 // The circuit was opened by others meanwhile: it was not asked.
                 if (failed is not null && (!ServerFailures.MayRetryElsewhere(failed.Failure) || tries > lease.Server.Entry.Retries))
                     return await ServerCourse.TellAsync(context, exchange, failed);
+                exchange.Failure = failed?.Failure ?? ServerFailure.None;
                 choice.Avoid(lease.Server);
             }
         }

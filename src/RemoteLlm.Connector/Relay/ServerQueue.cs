@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
@@ -5,7 +6,7 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>Waits for a slot with a request's clock, and with heartbeats where the answer is a stream.</summary>
-internal sealed class ServerQueue(Dispatcher dispatcher)
+internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, TimeProvider time)
 {
     /// <summary>Waits.</summary>
     /// <returns>The slot, or the error to answer with; neither when the client has left.</returns>
@@ -17,15 +18,26 @@ internal sealed class ServerQueue(Dispatcher dispatcher)
     public async Task<Dispatch> TakeAsync(ISlotSeeker seeker, TimeSpan limit, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
         clock.Allow(limit);
+        var began = time.GetTimestamp();
+        var waits = false;
         try
         {
             var taking = dispatcher.TakeAsync(seeker, clock.Token);
-            return await (stream is null || taking.IsCompleted ? taking : new ValueTask<Dispatch>(stream.WaitAsync(taking.AsTask())));
+            if (taking.IsCompleted)
+                return await taking;
+            waits = true;
+            events.Queued(exchange);
+            return await (stream is null ? taking : new ValueTask<Dispatch>(stream.WaitAsync(taking.AsTask())));
         }
         catch (OperationCanceledException exception)
         {
             exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired ? ForwardSide.None : ForwardSide.Client, exception);
             return new Dispatch(null, clock.Expired ? ApiErrors.QueueTimeout(limit) : null);
+        }
+        finally
+        {
+            if (waits)
+                exchange.QueuedFor = (exchange.QueuedFor ?? TimeSpan.Zero) + time.GetElapsedTime(began);
         }
     }
 }

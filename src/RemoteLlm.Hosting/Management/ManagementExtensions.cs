@@ -28,6 +28,14 @@ public static class ManagementExtensions
         return services;
     }
 
+    /// <summary>Adds a path of the host's own to the management port.</summary>
+    public static IServiceCollection AddManagementEndpoint<T>(this IServiceCollection services)
+        where T : class, IManagementEndpoint
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IManagementEndpoint, T>());
+        return services;
+    }
+
     /// <summary>Adds a condition for taking traffic.</summary>
     public static IServiceCollection AddReadinessCheck<T>(this IServiceCollection services)
         where T : class, IReadinessCheck

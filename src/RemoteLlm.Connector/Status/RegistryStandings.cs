@@ -1,0 +1,26 @@
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
+
+namespace RemoteLlm.Connector.Status;
+
+/// <summary>How the servers of the registry stand.</summary>
+internal sealed class RegistryStandings(ServerRegistry registry) : IServerStandings
+{
+    public IReadOnlyList<ServerStanding> Standings => [.. registry.Current.Servers.Select(Describe)];
+
+    private static ServerStanding Describe(LlmServer server)
+    {
+        var state = server.State;
+        var open = server.Circuit.IsOpen;
+        return new ServerStanding(server.Name, ServerKinds.NameOf(state.Kind), server.Entry.Address.ToString())
+        {
+            Healthy = state.Reachable && !open,
+            Problem = state.LastError ?? (open ? "It failed too many requests and is passed over for a while." : null),
+            Models = state.Models.Count,
+            Running = server.Load.Running,
+            Slots = server.Slots == int.MaxValue ? null : server.Slots,
+            Waiting = server.Load.Waiting,
+            Latency = server.Latency.Seconds is var seconds and > 0 ? seconds : null,
+        };
+    }
+}
