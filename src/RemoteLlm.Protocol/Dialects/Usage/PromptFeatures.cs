@@ -19,6 +19,9 @@ public struct PromptFeatures
     /// <summary>Counts one more.</summary>
     internal void Add(PromptFeature feature) => _counts[(int)feature]++;
 
+    /// <summary>Counts so many more.</summary>
+    internal void Add(PromptFeature feature, long times) => _counts[(int)feature] += times;
+
     [InlineArray(Count)]
     private struct Counts
     {
