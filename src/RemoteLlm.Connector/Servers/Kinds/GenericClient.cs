@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Servers.Kinds.Counting;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Protocol.Control;
 
@@ -47,4 +48,7 @@ internal sealed class GenericClient : ListedServerClient
             can |= ModelCapabilities.Tools;
         return model["capabilities"].Member("vision").Flag() is true ? can | ModelCapabilities.Vision : can;
     }
+
+    public override Task<long?> CountTokensAsync(ServerQuery query, string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        HasSaid(HubInfo.Path) ? HubTokenizer.CountAsync(query, body, cancellationToken) : Task.FromResult<long?>(null);
 }

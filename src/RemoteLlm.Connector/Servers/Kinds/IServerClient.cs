@@ -14,7 +14,8 @@ internal interface IServerClient
     Task<ServerLook> LookAsync(ServerQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Has the server count a prompt's tokens as it will see them, with its chat template where it can.
+    /// Has the server count a prompt's tokens as it will see them, with its chat template where it can. Of several prompts or inputs in one request, all together: what it will report as usage, not what
+    /// has to fit into its context. Costs one or two requests; the caller limits its time.
     /// </summary>
     /// <param name="query">The server.</param>
     /// <param name="model">The model, by its name there.</param>

@@ -59,6 +59,9 @@ internal abstract class ListedServerClient : IServerClient
         }
     }
 
+    /// <summary>Whether the last look got an answer there.</summary>
+    protected bool HasSaid(string path) => _said.ContainsKey(path);
+
     /// <summary>What OpenAI's own list says of a model, and its name.</summary>
     protected static ServerModel Basics(ListedModel model) => new(model.Id)
     {

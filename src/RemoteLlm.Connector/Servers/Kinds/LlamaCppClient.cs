@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RemoteLlm.Connector.Servers.Kinds.Counting;
 using RemoteLlm.Connector.Servers.Registry;
 
 namespace RemoteLlm.Connector.Servers.Kinds;
@@ -20,6 +21,9 @@ internal sealed class LlamaCppClient : ListedServerClient
 
     public override async Task<ServerLook> ExplainAsync(ServerQuery query, ModelListing failed, CancellationToken cancellationToken) =>
         failed.Status == 503 ? Loading(query) : await base.ExplainAsync(query, failed, cancellationToken);
+
+    public override Task<long?> CountTokensAsync(ServerQuery query, string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        LlamaCppTokenizer.CountAsync(query, model, body, cancellationToken);
 
     private async Task<ServerLook> DescribeOne(ServerQuery query, IReadOnlyList<ListedModel> models, CancellationToken cancellationToken)
     {

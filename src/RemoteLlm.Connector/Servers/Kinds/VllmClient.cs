@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Servers.Kinds.Counting;
 using RemoteLlm.Connector.Servers.Registry;
 
 namespace RemoteLlm.Connector.Servers.Kinds;
@@ -18,4 +19,7 @@ internal sealed class VllmClient : ListedServerClient
             Version = about.Member("version").Text(),
         };
     }
+
+    public override Task<long?> CountTokensAsync(ServerQuery query, string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        VllmTokenizer.CountAsync(query, model, body, cancellationToken);
 }
