@@ -10,6 +10,7 @@ using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
+using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Observability;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Relay;
@@ -103,6 +104,8 @@ public static class ConnectorHost
         services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<ConversationMemory>();
         services.AddSingleton<RouteChoices>();
+        services.AddTokenEstimates(options.Data);
+        services.AddSingleton<ContextCheck>();
         services.AddSingleton<ServerQueue>();
         services.AddSingleton<ServerAttempts>();
         services.AddSingleton<ServerCourse>();

@@ -1,18 +1,18 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Protocol.Dialects.Streams;
-using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>Makes the choice of a server for each request, with what is remembered of its conversation.</summary>
-internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory conversations)
+internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory conversations, TokenEstimator estimator)
 {
     /// <summary>The choice for a request.</summary>
     public async ValueTask<RouteChoice> ForAsync(HttpRequest request, HeldBody body, Exchange exchange)
@@ -28,12 +28,12 @@ internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory c
         };
     }
 
-    private static RouteDemand Demand(Exchange exchange)
+    private RouteDemand Demand(Exchange exchange)
     {
         if (exchange.Prompt is not { } prompt)
             return RouteDemand.None;
         var answer = exchange.Endpoint.Stream == StreamFormat.None ? 0 : (exchange.Scan as RequestScanner)?.MaxAnswerTokens;
-        return new RouteDemand(_ => (long)Math.Ceiling(PromptWeights.Tokens(prompt, PromptWeights.Mean)), answer);
+        return new RouteDemand(route => estimator.Estimate(route.Server.Name, route.Model!, prompt).Tokens, answer);
     }
 
     /// <summary>The server whose models may be changed; null when no owner allows it.</summary>

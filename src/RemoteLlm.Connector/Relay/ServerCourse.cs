@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Control;
@@ -9,7 +10,7 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request's course at one server: asked through its circuit, answered, and what was learned of the server by it.</summary>
-internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, TimeProvider time)
+internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, TokenEstimator estimator, TimeProvider time)
 {
     /// <summary>Asks the server, unless its circuit does not let the request through.</summary>
     /// <returns>What came of it; null when it was not asked.</returns>
@@ -58,6 +59,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         {
             lease.Settle(exchange.Usage);
             exchange.Cost = lease.Cost;
+            Learn(exchange, lease);
         }
 
         if (exchange.FirstByte is { } first && exchange.Sent is { } sent)
@@ -77,6 +79,15 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         Show(context, exchange);
         exchange.Failure = attempt.Failure;
         return await attempt.FinishAsync();
+    }
+
+    // What the server counted of a whole answer. A prompt as long as the context may have been cut.
+    private void Learn(Exchange exchange, ServerLease lease)
+    {
+        if (exchange is not { Outcome.IsDone: true, Prompt: { } prompt, UsageEstimated: false, Usage: { PromptTokens: > 0 } usage } || lease.Route.Model is not { } model)
+            return;
+        if (lease.Server.ContextLength(model) is not { } context || usage.PromptTokens + usage.CompletionTokens < context)
+            estimator.Learn(lease.Server.Name, model, prompt, usage.PromptTokens);
     }
 
     private static void Show(HttpContext context, Exchange exchange)

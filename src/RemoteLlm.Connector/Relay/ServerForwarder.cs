@@ -15,7 +15,7 @@ namespace RemoteLlm.Connector.Relay;
 /// Brings a request to an LLM server when there is a slot for it, and its answer back. A server that fails before the first byte of an answer is left for another one. Streams get
 /// heartbeats from here on.
 /// </summary>
-internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, ServerCourse course, TokenCountRelay counts, RelayEvents events, ConnectorOptions options, TimeProvider time)
+internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, ServerCourse course, TokenCountRelay counts, ContextCheck contexts, RelayEvents events, ConnectorOptions options, TimeProvider time)
 {
     // Before the same server is asked again because there is no other: 0.1, 0.2, 0.4 s. One that is being restarted needs longer than that, one that dropped a connection does not.
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
@@ -47,9 +47,10 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
         if (exchange.Endpoint.Role == EndpointRole.Management)
             return await ManageAsync(context, body, exchange, clock, stream);
         var choice = await choices.ForAsync(context.Request, body, exchange);
-        return exchange.Endpoint.Role == EndpointRole.CountTokens
-            ? await counts.CountAsync(context, body, exchange, choice, clock)
-            : await TryServersAsync(context, body, exchange, choice, clock, stream);
+        if (exchange.Endpoint.Role == EndpointRole.CountTokens)
+            return await counts.CountAsync(context, body, exchange, choice, clock);
+        await contexts.CheckAsync(choice, body, exchange, clock.Token);
+        return await TryServersAsync(context, body, exchange, choice, clock, stream);
     }
 
     private async Task<ApiError?> TryServersAsync(HttpContext context, HeldBody body, Exchange exchange, RouteChoice choice, ActivityClock clock, AnswerStream? stream)

@@ -8,7 +8,7 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary><c>count_tokens</c>: to count is no work for a GPU, so it takes no slot; where the server cannot do it, it is done here.</summary>
-internal sealed class TokenCountRelay(ServerAttempts attempts, TimeProvider time)
+internal sealed class TokenCountRelay(ServerAttempts attempts, ContextCheck check, TimeProvider time)
 {
     /// <summary>Answers.</summary>
     /// <returns>The error to answer with; null when the answer is out.</returns>
@@ -23,19 +23,27 @@ internal sealed class TokenCountRelay(ServerAttempts attempts, TimeProvider time
         try
         {
             (exchange.Target, exchange.ServedModel) = (server, route.Model);
+            if (server.Habits.Lacks(exchange.Endpoint.Path, route.Model!))
+                return await CountHereAsync(context, body, exchange, choice, route);
             using var attempt = await attempts.AskAsync(context, body, exchange, route, clock, stream: null);
             exchange.Failure = attempt.Failure;
             if (attempt.Failure != ServerFailure.EndpointMissing)
                 return await attempt.FinishAsync();
             server.Habits.ObserveLack(exchange.Endpoint.Path, route.Model!);
             exchange.Failure = ServerFailure.None;
-            exchange.Outcome = await TokenCount.AnswerAsync(context, body);
-            return null;
+            return await CountHereAsync(context, body, exchange, choice, route);
         }
         finally
         {
             server.Leave();
         }
+    }
+
+    private async Task<ApiError?> CountHereAsync(HttpContext context, HeldBody body, Exchange exchange, RouteChoice choice, ServerRoute route)
+    {
+        var counted = await check.CountAsync(route, body, context.RequestAborted);
+        exchange.Outcome = await TokenCount.AnswerAsync(context, counted ?? choice.Demand.PromptTokens(route), isEstimate: counted is null);
+        return null;
     }
 
     // A server that is full can still count.
