@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access.Connectors;
-using RemoteLlm.Broker.Access.Files;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access;

@@ -1,5 +1,5 @@
-using RemoteLlm.Broker.Access.Files;
 using RemoteLlm.Hosting.Files;
+using RemoteLlm.Hosting.Files.Edited;
 
 namespace RemoteLlm.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using RemoteLlm.Broker.Access.Files;
 using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Connectors;

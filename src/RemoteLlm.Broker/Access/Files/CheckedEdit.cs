@@ -1,4 +1,5 @@
 using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Files.Edited;
 
 namespace RemoteLlm.Broker.Access.Files;
 

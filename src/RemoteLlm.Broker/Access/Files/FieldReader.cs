@@ -1,5 +1,6 @@
 using System.Globalization;
 using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Files.Edited;
 
 namespace RemoteLlm.Broker.Access.Files;
 

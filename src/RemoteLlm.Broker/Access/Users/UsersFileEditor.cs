@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using RemoteLlm.Broker.Access.Files;
+using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;

@@ -1,4 +1,4 @@
-using RemoteLlm.Broker.Access.Files;
+using RemoteLlm.Hosting.Files.Edited;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,5 +1,5 @@
 using RemoteLlm.Broker.Access.Connectors;
-using RemoteLlm.Broker.Access.Files;
+using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Testing;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using RemoteLlm.Broker.Access.Files;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Testing;
 
@@ -76,41 +76,6 @@ public sealed class UsersFileEditorTests : IDisposable
         Assert.StartsWith("# saved by the operator", after, StringComparison.Ordinal);
         Assert.Equal(["zoe", "alice"], UsersFile.Parse(after).Content!.Users.Select(user => user.Name));
         Assert.Equal(2, looks);
-    }
-
-    [Fact]
-    public async Task A_file_that_never_stands_still_is_given_up_not_overwritten()
-    {
-        var saves = 0;
-        var outcome = await GuardedEdit.Apply(
-            File,
-            "",
-            text =>
-            {
-                _folder.Write("users.yaml", $"# {saves++}\n");
-                return TextEdit.To("ours", "");
-            },
-            TimeProvider.System,
-            Token);
-
-        Assert.Equal(EditStatus.Busy, outcome.Status);
-        Assert.Equal($"# {saves - 1}\n", await System.IO.File.ReadAllTextAsync(File, Token));
-    }
-
-    [Fact]
-    public async Task A_lock_that_another_holds_is_waited_for_and_then_given_up()
-    {
-        var time = new ManualTime();
-        using var held = await EditLock.Acquire(File, time, Token);
-        var edit = new UsersFileEditor(_folder.Path, time).AddUser("alice", Token);
-        while (!edit.IsCompleted)
-        {
-            await Task.WhenAny(edit, time.UntilArmed());
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.Equal(EditStatus.Busy, (await edit.OrHang()).Status);
-        Assert.False(System.IO.File.Exists(File));
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>What came of an edit.</summary>
 public enum EditStatus
@@ -9,7 +9,7 @@ public enum EditStatus
     /// <summary>The file said so already; nothing was written.</summary>
     Unchanged,
 
-    /// <summary>There is no such user, key or connector.</summary>
+    /// <summary>There is nothing of that name.</summary>
     NotFound,
 
     /// <summary>What was asked does not fit what is in the file: a name that is taken, or one that means several.</summary>

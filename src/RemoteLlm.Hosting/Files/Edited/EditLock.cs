@@ -1,6 +1,4 @@
-using RemoteLlm.Hosting.Files;
-
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>
 /// Keeps processes of ours from editing one file at once: an exclusively opened file <c>.NAME.lock</c> beside it, which the system lets go of when its holder ends

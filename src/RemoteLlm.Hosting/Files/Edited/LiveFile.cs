@@ -1,19 +1,19 @@
 using Microsoft.Extensions.Logging;
-using RemoteLlm.Hosting.Files;
 
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>
 /// A file that an operator edits while we run, as what it means. A state with errors is reported and not taken: what was in force stays in force.
 /// </summary>
+/// <typeparam name="T">What the file means.</typeparam>
 /// <param name="path">The file.</param>
-/// <param name="template">The text of a new file.</param>
+/// <param name="template">The text of a new file; null where a missing file means <paramref name="nothing"/> and none is made.</param>
 /// <param name="nothing">What is in force before the first state was taken.</param>
 /// <param name="parse">Reads a text.</param>
 /// <param name="time">The clock of the watch.</param>
 /// <param name="logger">Takes a line for each distinct error and warning.</param>
-internal sealed partial class LiveFile<T>(
-    string path, string template, T nothing, Func<string, FileReading<T>> parse, TimeProvider time, ILogger logger) : IAsyncDisposable
+public sealed partial class LiveFile<T>(
+    string path, string? template, T nothing, Func<string, FileReading<T>> parse, TimeProvider time, ILogger logger) : IAsyncDisposable
     where T : class
 {
     private const UnixFileMode ForOthers =
@@ -35,11 +35,16 @@ internal sealed partial class LiveFile<T>(
     /// <summary>A new state is in force.</summary>
     public event Action? Changed;
 
-    /// <summary>Takes the file as it is, made from the template where there is none. Returns what is wrong with it, if anything.</summary>
+    /// <summary>Takes the file as it is, made from the template where there is none and one is wanted. Returns what is wrong with it, if anything.</summary>
     public FileProblem? Load()
     {
         if (_file.Load().Condition == FileCondition.Missing)
         {
+            if (template is null)
+            {
+                return null;
+            }
+
             try
             {
                 PrivateFolder.Ensure(Path.GetDirectoryName(_file.Path)!);
@@ -61,6 +66,7 @@ internal sealed partial class LiveFile<T>(
     /// <summary>Looks at the file now; when this returns, what it says is in force.</summary>
     public ValueTask Refresh(CancellationToken cancellationToken) => _file.Refresh(cancellationToken);
 
+    /// <summary>Stops following the file.</summary>
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
     private void Take(FileSnapshot snapshot)
@@ -87,7 +93,7 @@ internal sealed partial class LiveFile<T>(
 
     private FileReading<T> Read(FileSnapshot snapshot) => snapshot.Condition switch
     {
-        FileCondition.Missing => Bad($"{_file.Path} is gone; put it back, or restart the broker to begin with an empty one."),
+        FileCondition.Missing => Bad($"{_file.Path} is gone; put it back, or restart to begin with an empty one."),
         FileCondition.Unreadable => Bad($"{_file.Path} cannot be read: {snapshot.Problem}"),
         _ => FileText.Decode(snapshot) is { } text ? parse(text.Text) : Bad($"{_file.Path} is not UTF-8 text; save it as UTF-8."),
     };

@@ -1,4 +1,4 @@
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>What a file said: its content, or the errors because of which it is not taken.</summary>
 /// <param name="Content">Null exactly when there are errors.</param>

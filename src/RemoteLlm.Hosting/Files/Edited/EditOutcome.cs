@@ -1,4 +1,4 @@
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>What came of an edit, for a program and for a person.</summary>
 /// <param name="Status">What came of it.</param>

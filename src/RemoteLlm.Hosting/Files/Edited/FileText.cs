@@ -1,7 +1,6 @@
 using System.Text;
-using RemoteLlm.Hosting.Files;
 
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>
 /// The text of a file that is to be edited in place: decoded strictly, because text with replacement characters in it, written back, would destroy what

@@ -1,13 +1,11 @@
-using RemoteLlm.Hosting.Files;
-
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>
 /// Read, edit, write back, without losing what anybody else wrote. Processes of ours take turns by <see cref="EditLock"/>. Editors of people know no lock:
 /// therefore the file is read again just before it is replaced, and when it is not what was edited, the edit is made anew on what is there now.
 /// What remains is an editor that saves in the milliseconds between that look and the rename; no file system call compares and renames in one.
 /// </summary>
-internal static class GuardedEdit
+public static class GuardedEdit
 {
     private const int MaximumAttempts = 10;
 

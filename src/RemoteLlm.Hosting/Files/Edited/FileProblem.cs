@@ -1,4 +1,4 @@
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>What is wrong in a file that an operator edits, where, and what to do. Never quotes a secret.</summary>
 /// <param name="File">The file's name as the operator knows it.</param>

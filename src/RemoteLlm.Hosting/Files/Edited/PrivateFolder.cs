@@ -1,4 +1,4 @@
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>The data folder: for its owner alone where the system has such a notion.</summary>
 internal static class PrivateFolder
