@@ -1,3 +1,5 @@
+using RemoteLlm.Hosting.Files.Edited;
+
 namespace RemoteLlm.Broker.Access.Yaml;
 
 /// <summary>Adds to a YAML text in the style that it has at that place, and touches nothing else.</summary>

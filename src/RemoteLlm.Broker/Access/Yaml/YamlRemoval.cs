@@ -1,3 +1,5 @@
+using RemoteLlm.Hosting.Files.Edited;
+
 namespace RemoteLlm.Broker.Access.Yaml;
 
 /// <summary>Takes things out of a YAML text. Comments on the lines that go stay behind as lines of their own.</summary>

@@ -1,7 +1,7 @@
 namespace RemoteLlm.Protocol.Dialects.Errors;
 
 /// <summary>Finds the names a person may have meant. The work is bounded: few candidates, short names.</summary>
-internal static class NearMisses
+public static class NearMisses
 {
     /// <summary>At most this many names are offered.</summary>
     public const int MaxOffered = 3;

@@ -1,7 +1,7 @@
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Edited;
 
 /// <summary>Where lines begin and end in a text whose line ends may be of any kind.</summary>
-internal static class TextLines
+public static class TextLines
 {
     /// <summary>The kind of line end that the text uses; a line feed where it has none.</summary>
     public static string NewLineOf(string text)
@@ -10,6 +10,7 @@ internal static class TextLines
         return at < 0 || text[at] == '\n' ? "\n" : at + 1 < text.Length && text[at + 1] == '\n' ? "\r\n" : "\r";
     }
 
+    /// <summary>Where the line begins in which a position is.</summary>
     public static int StartOf(string text, int index) => text.AsSpan(0, index).LastIndexOfAny('\r', '\n') + 1;
 
     /// <summary>The position after the line in which a node that ends at <paramref name="end"/> has its last character.</summary>
