@@ -1,5 +1,6 @@
 using RemoteLlm.Cli;
 using RemoteLlm.Cli.Commands;
+using RemoteLlm.Cli.Running;
 
 return await CommandLine.Run(args, environment => new RemoteLlmCommand
 {
@@ -9,4 +10,5 @@ return await CommandLine.Run(args, environment => new RemoteLlmCommand
     new ReplayCommand(environment),
     new KeysCommand(environment, TimeProvider.System),
     new ConnectorsCommand(environment, TimeProvider.System),
+    new ServersCommand(environment, TimeProvider.System, Terminal.OfProcess),
 });

@@ -18,4 +18,13 @@ public static class ServersJson
         var (root, broken) = PlacedJsonReader.Read(Name, text);
         return root is null ? new FileReading<RegistryContent>(null, [broken!], []) : new RegistryReader(folder).Read(root);
     }
+
+    /// <summary>The entry that a draft describes, or what is wrong with it, in one line.</summary>
+    public static (ServerEntry? Entry, string? Problem) Read(ServerDraft draft, string folder)
+    {
+        var reading = Parse($"{{\"servers\":[{draft.ToJson().InOneLine()}]}}", folder);
+        return reading.Content is { } content
+            ? (content.Servers[0], null)
+            : (null, string.Join(" ", reading.Errors.Select(error => error.Message.Replace("servers[0].", "", StringComparison.Ordinal))));
+    }
 }

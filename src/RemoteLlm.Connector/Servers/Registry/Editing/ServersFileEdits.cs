@@ -53,13 +53,8 @@ internal static class ServersFileEdits
             : edit(PlacedJsonReader.Read(ServersJson.Name, text).Root!);
     }
 
-    private static TextEdit? Invalid(ServerDraft server, string folder)
-    {
-        var reading = ServersJson.Parse($"{{\"servers\":[{server.ToJson().InOneLine()}]}}", folder);
-        return reading.Content is null
-            ? TextEdit.Not(EditStatus.Invalid, string.Join(" ", reading.Errors.Select(error => error.Message.Replace("servers[0].", "", StringComparison.Ordinal))))
-            : null;
-    }
+    private static TextEdit? Invalid(ServerDraft server, string folder) =>
+        ServersJson.Read(server, folder).Problem is { } problem ? TextEdit.Not(EditStatus.Invalid, problem) : null;
 
     private static TextEdit Missing(string name) => TextEdit.Not(EditStatus.NotFound, $"There is no server {name} in {ServersJson.Name}; see \"remotellm servers list\".");
 
