@@ -14,9 +14,9 @@ internal sealed class ServersDetectCommand : Command
     /// <summary>Declares the command.</summary>
     /// <param name="environment">The settings around the process.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="ports">Where to look; null for <see cref="ServerLookup.UsualPorts"/>.</param>
+    /// <param name="ports">Where to look; null for <see cref="LocalServers.UsualPorts"/>.</param>
     public ServersDetectCommand(EnvironmentSettings environment, TimeProvider time, IReadOnlyList<int>? ports = null)
-        : base("detect", $"Find LLM servers on the usual ports of this machine: {string.Join(", ", ServerLookup.UsualPorts)}.")
+        : base("detect", $"Find LLM servers on the usual ports of this machine: {string.Join(", ", LocalServers.UsualPorts)}.")
     {
         var add = new Option<bool>("--add") { Description = "Add what was found and is not in servers.json yet." };
         var data = environment.Data();
@@ -26,9 +26,9 @@ internal sealed class ServersDetectCommand : Command
         {
             var (folder, streams) = (line.Need(data), line.InvocationConfiguration);
             var registry = ServersAnswers.Read(folder);
-            var found = await new ServerLookup(time).DetectAsync(ports ?? ServerLookup.UsualPorts, cancellationToken);
+            var found = await new ServerLookup(time).DetectAsync(ports ?? LocalServers.UsualPorts, cancellationToken);
             if (found.Count == 0)
-                throw new CommandException($"No LLM server answers on this machine's ports {string.Join(", ", ports ?? ServerLookup.UsualPorts)}. \"remotellm servers add NAME URL\" adds one that is elsewhere.");
+                throw new CommandException($"No LLM server answers on this machine's ports {string.Join(", ", ports ?? LocalServers.UsualPorts)}. \"remotellm servers add NAME URL\" adds one that is elsewhere.");
 
             var editor = new ServersFileEditor(folder, time);
             var names = registry.Servers.Select(server => server.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);

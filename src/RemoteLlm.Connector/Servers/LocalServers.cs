@@ -11,18 +11,18 @@ public static class LocalServers
 
     private static readonly ServerEntry s_anywhere = new() { Name = "detected", Address = ServerAddress.Parse("http://127.0.0.1"), Text = "" };
 
-    // Of Ollama, LM Studio, llama.cpp and vLLM.
-    private static readonly int[] s_usualPorts = [11434, 1234, 8080, 8000];
+    /// <summary>The ports on which servers listen by default: Ollama, LM Studio, llama.cpp, vLLM.</summary>
+    public static IReadOnlyList<int> UsualPorts { get; } = [11434, 1234, 8080, 8000];
 
     /// <summary>The first of <see cref="DetectAllAsync(TimeProvider, CancellationToken)"/>; null when there is none.</summary>
     public static async Task<LocalServer?> DetectAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        await DetectAllAsync(s_usualPorts, time, cancellationToken) is [var first, ..] ? first : null;
+        await DetectAllAsync(UsualPorts, time, cancellationToken) is [var first, ..] ? first : null;
 
     /// <summary>
     /// Looks at all usual ports at once, and takes a server for what it says it is, not for what usually listens there. Those that have a model, in the order of the ports of Ollama, LM Studio,
     /// llama.cpp and vLLM.
     /// </summary>
-    public static Task<IReadOnlyList<LocalServer>> DetectAllAsync(TimeProvider time, CancellationToken cancellationToken) => DetectAllAsync(s_usualPorts, time, cancellationToken);
+    public static Task<IReadOnlyList<LocalServer>> DetectAllAsync(TimeProvider time, CancellationToken cancellationToken) => DetectAllAsync(UsualPorts, time, cancellationToken);
 
     internal static async Task<IReadOnlyList<LocalServer>> DetectAllAsync(IEnumerable<int> ports, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -13,9 +13,6 @@ public sealed class ServerLookup(TimeProvider time)
     /// <summary>1 s: a server on this machine that has its models at hand lists them in milliseconds, and describes them in a few more.</summary>
     public static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>The ports on which servers listen by default: Ollama, LM Studio, llama.cpp, vLLM.</summary>
-    public static IReadOnlyList<int> UsualPorts { get; } = [11434, 1234, 8080, 8000];
-
     /// <summary>Looks at a server. Failures are values; only cancellation is thrown.</summary>
     public Task<ServerReport> LookAsync(ServerEntry entry, CancellationToken cancellationToken) => LookAsync(entry, Patience, cancellationToken);
 
