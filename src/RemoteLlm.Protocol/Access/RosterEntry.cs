@@ -21,5 +21,5 @@ public sealed record RosterEntry(
     public bool IsOperator { get; init; }
 
     /// <summary>Whether the holder may use <paramref name="model"/>; by Ollama's names a missing tag is <c>latest</c>.</summary>
-    public bool Allows(string model) => ModelGlob.AllowedBy(Models, model) || (ModelName.WithTag(model) is { } tagged && ModelGlob.AllowedBy(Models, tagged));
+    public bool Allows(string model) => ModelName.AllowedBy(Models, model);
 }
