@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +16,8 @@ using RemoteLlm.Broker.OpenApi;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Hosting.Edge;
+using RemoteLlm.Hosting.Edge.Cors;
 using RemoteLlm.Hosting.Management;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Conversations;
@@ -28,12 +29,6 @@ namespace RemoteLlm.Broker;
 /// <summary>Puts a broker together.</summary>
 public static class BrokerHost
 {
-    /// <summary>
-    /// What one upload may have here unread, bytes, while a slow line or a disk holds it up. A request's cost in memory, so far less than Kestrel's 1 MiB; what comes is read
-    /// at once, so that it is no limit on the rate.
-    /// </summary>
-    private const int MaxUnread = 256 * 1024;
-
     /// <summary>A broker that is ready to be started.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="logging">Where it logs to.</param>
@@ -49,13 +44,13 @@ public static class BrokerHost
         logging(builder.Logging);
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
-        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = MaxUnread);
+        builder.WebHost.ConfigureKestrel(kestrel => EdgeLimits.Set(kestrel, options.MaxBody));
+        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = EdgeLimits.MaxUnread);
         AddServices(builder.Services, options);
 
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarded(options));
-        app.UseEdgeCors(options);
+        app.UseEdgeCors(BrokerOptionsCheck.Origins(options));
         app.UseWebSockets();
         app.UseMiddleware<ConnectorAuthentication>();
         app.MapHub<ConnectorHub>(ControlContract.Path, hub =>
@@ -79,22 +74,6 @@ public static class BrokerHost
         return forwarded;
     }
 
-    private static void Limit(KestrelServerOptions kestrel, BrokerOptions options)
-    {
-        kestrel.AddServerHeader = false;
-        // An LLM server's header that is not ASCII would otherwise turn its answer into a 500.
-        kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.UTF8;
-        var limits = kestrel.Limits;
-        // Twice what the edge accepts: up to here a refusal can say what is wrong, above it the server cuts the reading short.
-        limits.MaxRequestHeadersTotalSize = 2 * EdgeHeaders.MaxTotal;
-        limits.MaxRequestHeaderCount = 10 * EdgeHeaders.MaxCount;
-        limits.MaxRequestBodySize = options.MaxBody;
-        limits.MaxRequestBufferSize = MaxUnread;
-        // An upload may pause for a slow uplink; a reader is cut by ClientWriteTimeout instead of by its rate.
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
-        limits.MinResponseDataRate = null;
-    }
-
     private static void AddServices(IServiceCollection services, BrokerOptions options)
     {
         services.AddSingleton<IHostLifetime, CallerLifetime>();
@@ -108,7 +87,7 @@ public static class BrokerHost
         services.AddHostedService(provider => provider.GetRequiredService<AccessFiles>());
         services.AddSingleton<EdgeDirectory>();
         services.AddSingleton<EdgeAccess>();
-        services.AddSingleton<FailedKeyThrottle>();
+        services.AddSingleton<IEdgeAccess>(provider => provider.GetRequiredService<EdgeAccess>());
 
         services.AddSignalR(hub =>
         {
@@ -133,14 +112,13 @@ public static class BrokerHost
         services.AddSingleton<LineLoss>();
         services.AddSingleton<ConnectorForwarder>();
         services.AddSingleton<RelayHandler>();
-        services.AddSingleton<OwnEndpoint>();
-        services.AddSingleton<ModelsHandler>();
-        services.AddSingleton<OllamaCatalogue>();
-        services.AddSingleton<PathRefusal>();
+        services.AddSingleton<IModelCatalogue, RoutedModels>();
+        services.AddEdge(BrokerEndpoints.All);
         services.AddSingleton<DescriptionHandler>();
-        services.AddEdgeCors(options);
+        services.AddEdgeCors(BrokerOptionsCheck.Origins(options));
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<RequestLog>();
+        services.AddSingleton<IEdgeLog>(provider => provider.GetRequiredService<RequestLog>());
         services.AddSingleton<IDrainStep, SessionDrain>();
         services.AddDraining(options.DrainGrace);
 

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using RemoteLlm.Broker.Access.Users;
-using RemoteLlm.Broker.Api;
 using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Edge.Cors;
+using RemoteLlm.Hosting.Edge.Keys;
 
 namespace RemoteLlm.Broker;
 
@@ -58,7 +59,7 @@ internal static class BrokerOptionsCheck
     }
 
     /// <summary>The keys of the environment.</summary>
-    public static IReadOnlyList<EnvironmentKey> Keys(BrokerOptions options)
+    public static IReadOnlyList<ListedKey> Keys(BrokerOptions options)
     {
         var keys = EnvironmentKeys.Parse(options.ApiKeys, out var problem);
         return problem is null ? keys : throw new SettingException(problem.ToString());

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -28,8 +29,7 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, ConversationMemory conv
         if (streams)
         {
             response.ContentLength = null;
-            response.Headers.CacheControl = "no-cache";
-            response.Headers["X-Accel-Buffering"] = "no";
+            AnswerHeaders.WriteStream(response);
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
 

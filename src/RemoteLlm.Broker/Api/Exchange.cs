@@ -2,39 +2,39 @@ using Microsoft.AspNetCore.Http;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Dialects.Endpoints;
-using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Api;
 
 /// <summary>The facts of one request as they become known: what its log line and its metrics say.</summary>
-internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started)
+internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started) : EdgeCall(endpoint, label, billingId, started)
 {
     /// <summary>The exchange of a request that has just arrived.</summary>
-    public static Exchange Begin(HttpRequest request, ApiEndpoint endpoint, TimeProvider time)
+    public static new Exchange Begin(HttpRequest request, ApiEndpoint endpoint, TimeProvider time)
     {
-        var billingId = $"req_{Guid.CreateVersion7():N}";
+        var billingId = NewBillingId();
         return new Exchange(endpoint, RequestLabel.Of(request, billingId), billingId, time.GetTimestamp());
     }
 
-    public ApiEndpoint Endpoint { get; } = endpoint;
+    /// <summary>The exchange of a request that the edge answered itself.</summary>
+    public static Exchange Of(EdgeCall call) =>
+        new(call.Endpoint, call.Label, call.BillingId, call.Started) { Caller = call.Caller, Model = call.Model, Status = call.Status, Error = call.Error };
 
-    /// <summary>What people call the request: the client's own label or ours.</summary>
-    public string Label { get; } = label;
-
-    /// <summary>What usage is booked under; made here, for every request.</summary>
-    public string BillingId { get; } = billingId;
-
-    /// <summary>Timestamp of the arrival.</summary>
-    public long Started { get; } = started;
-
-    public KeyRecord? Key { get; set; }
+    /// <summary>The caller's key.</summary>
+    public KeyRecord? Key
+    {
+        get;
+        set
+        {
+            field = value;
+            Caller = value;
+        }
+    }
 
     public long RosterRevision { get; set; }
-
-    public string? Model { get; set; }
 
     /// <summary>By what its conversation is known again; empty when nothing tells, null when it is none.</summary>
     public IReadOnlyList<UInt128>? Conversation { get; set; }
@@ -51,10 +51,6 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     /// <summary>How long it waited for a connector, all its waits together.</summary>
     public TimeSpan Waited { get; set; }
-
-    public int Status { get; set; }
-
-    public ApiError? Error { get; set; }
 
     public long? FirstByte { get; set; }
 

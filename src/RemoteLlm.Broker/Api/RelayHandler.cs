@@ -5,6 +5,7 @@ using RemoteLlm.Broker.Observability;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Tunnel.Forwarding;

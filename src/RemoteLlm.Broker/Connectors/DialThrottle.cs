@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using RemoteLlm.Broker.Access;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Connectors;

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Api;
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Observability;
 
 /// <summary>One line and one measurement for every request, at its end. Never a byte of what was asked or answered.</summary>
-internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider time, ILogger<RequestLog> logger)
+internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider time, ILogger<RequestLog> logger) : IEdgeLog
 {
-    // Enough to see which base URL a client was given.
-    private const int MaxShown = 100;
+    public void Finished(EdgeCall call) => Finished(Exchange.Of(call));
 
     public void Finished(Exchange exchange)
     {
@@ -25,33 +25,20 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider tim
         Finished(
             logger,
             error is null || status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
-            exchange.Label, exchange.BillingId, exchange.Endpoint.Operation, exchange.Key?.User, exchange.Key?.Prefix, exchange.Model, exchange.Connector, status,
+            exchange.Label, exchange.BillingId, exchange.Endpoint.Operation, exchange.Caller?.User, exchange.Caller?.KeyName, exchange.Model, exchange.Connector, status,
             error, outcome.Stage, outcome.Side, cause, exchange.Attempts, exchange.Waited.TotalMilliseconds, first?.TotalMilliseconds, total.TotalMilliseconds, exchange.Bytes);
     }
 
     /// <summary>A request for a path or method that is not served.</summary>
-    public void Refused(Exchange exchange, string method, string path)
+    public void Refused(EdgeCall call, string method, string path)
     {
-        var total = time.GetElapsedTime(exchange.Started);
-        metrics.Finished(exchange, total.TotalSeconds, null, exchange.Error!.Code);
-        Refused(logger, exchange.Label, Shown(method), Shown(path), exchange.Status, exchange.Error.Code, total.TotalMilliseconds);
+        var total = time.GetElapsedTime(call.Started);
+        metrics.Finished(Exchange.Of(call), total.TotalSeconds, null, call.Error!.Code);
+        Refused(logger, call.Label, ShownText.Of(method), ShownText.Of(path), call.Status, call.Error.Code, total.TotalMilliseconds);
     }
 
     /// <summary>A defect of ours met this request; the caller is told no more than that.</summary>
     public void Failed(Exchange exchange, Exception exception) => Failed(logger, exception, exchange.Label, exchange.BillingId);
-
-    // Bounded, and without what somebody may have put there by mistake: keys are of these two forms.
-    private static string Shown(string text)
-    {
-        var end = Math.Min(text.Length, MaxShown);
-        foreach (var scheme in (ReadOnlySpan<string>)["sk-", "rlc-"])
-        {
-            if (text.IndexOf(scheme, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
-                end = Math.Min(end, at);
-        }
-
-        return end == text.Length ? text : $"{text.AsSpan(0, end)}…";
-    }
 
     [LoggerMessage(3, LogLevel.Information, "Path refused {RequestId} {Method} {Path} {Status} {Error} {TotalMs}")]
     private static partial void Refused(ILogger logger, string requestId, string method, string path, int status, string error, double totalMs);

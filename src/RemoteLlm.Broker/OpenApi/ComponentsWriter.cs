@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
 using RemoteLlm.Broker.OpenApi.Schemas;
+using RemoteLlm.Hosting.Edge.Cors;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Errors;
 

@@ -1,4 +1,4 @@
-using RemoteLlm.Broker.Access;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Protocol.Dialects.Rerank;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using RemoteLlm.Broker.Api;
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Streams;
@@ -26,7 +27,7 @@ internal static class Operations
     // Served by the web framework itself: no key, no error, no body.
     private static readonly Operation s_alive = new("alive", "HEAD", "/", "Whether anybody is there, as Ollama's command line asks.") { Dialect = Dialect.Ollama, NeedsKey = false };
 
-    public static IReadOnlyList<Operation> All { get; } = [.. ApiEndpoints.All.Select(Relayed), .. OwnEndpoints.All.Select(Own), s_alive];
+    public static IReadOnlyList<Operation> All { get; } = [.. ApiEndpoints.All.Select(Relayed), .. BrokerEndpoints.All.Select(Own), s_alive];
 
     private static Operation Relayed(ApiEndpoint endpoint)
     {
@@ -51,14 +52,14 @@ internal static class Operations
 
     private static Operation Own(ApiEndpoint endpoint)
     {
-        var isOpen = endpoint == OwnEndpoints.Document || endpoint == OwnEndpoints.Docs;
+        var isOpen = endpoint == BrokerEndpoints.Document || endpoint == BrokerEndpoints.Docs;
         var isOne = endpoint == OwnEndpoints.Model;
         return new Operation(Id(endpoint.Path), endpoint.Method, endpoint.Path, endpoint.Summary)
         {
             Dialect = isOpen ? null : endpoint.Dialect,
             NeedsKey = !isOpen,
             Note = isOne ? "A slash in the id may stay or be sent as %2F." : "",
-            Answers = [new(endpoint == OwnEndpoints.Docs ? "text/html" : "application/json", EndpointForms.Of(endpoint.Path).Answer, "")],
+            Answers = [new(endpoint == BrokerEndpoints.Docs ? "text/html" : "application/json", EndpointForms.Of(endpoint.Path).Answer, "")],
             Errors = isOpen ? [] : With(isOne ? s_one : s_listing),
             ErrorGroup = isOne ? "Model" : "Listing",
         };

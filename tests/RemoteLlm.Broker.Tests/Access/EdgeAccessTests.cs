@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Broker.Access;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Testing;

@@ -1,5 +1,5 @@
-using RemoteLlm.Broker.Api;
 using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Edge.Cors;
 
 namespace RemoteLlm.Broker.Tests.Api;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Broker.OpenApi;
 using RemoteLlm.Broker.OpenApi.Docs;
+using RemoteLlm.Hosting.Edge.Cors;
 
 namespace RemoteLlm.Broker.Tests.OpenApi;
 

@@ -23,7 +23,7 @@ public sealed class DocumentTests
     public void Every_endpoint_of_the_tables_is_in_it_and_no_other()
     {
         var served = ApiEndpoints.All.SelectMany(endpoint => endpoint.Aliases.Prepend(endpoint.Path).Select(path => $"{endpoint.Method} {path}"))
-            .Concat(OwnEndpoints.All.Select(endpoint => $"{endpoint.Method} {endpoint.Path}"))
+            .Concat(BrokerEndpoints.All.Select(endpoint => $"{endpoint.Method} {endpoint.Path}"))
             .Append("HEAD /");
 
         Assert.Equal(served.Order(), Paths().Select(operation => $"{operation.Method} {operation.Path}").Order());
@@ -40,7 +40,7 @@ public sealed class DocumentTests
             .Where(path => !path.StartsWith("/_remotellm/", StringComparison.Ordinal) && path != "/{**path}")
             .ToList();
 
-        Assert.Contains(OwnEndpoints.Document.Path, routes);
+        Assert.Contains(BrokerEndpoints.Document.Path, routes);
         Assert.All(routes, path => Assert.Contains(path, Paths().Select(operation => operation.Path)));
     }
 

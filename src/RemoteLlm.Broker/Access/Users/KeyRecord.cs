@@ -1,3 +1,4 @@
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;
@@ -23,8 +24,10 @@ public sealed record KeyRecord(
     bool Blocked,
     bool Pending,
     DateTimeOffset? CreatedAt,
-    DateTimeOffset? ExpiresAt)
+    DateTimeOffset? ExpiresAt) : IEdgeCaller
 {
+    string IEdgeCaller.KeyName => Prefix;
+
     /// <summary>What its user may do beside using models.</summary>
     public UserRole Role { get; init; }
 
@@ -36,5 +39,5 @@ public sealed record KeyRecord(
         : KeyStanding.Admitted;
 
     /// <summary>Whether the key may use <paramref name="model"/>.</summary>
-    public bool Allows(string model) => ModelGlob.AllowedBy(Models, model) || (ModelName.WithTag(model) is { } tagged && ModelGlob.AllowedBy(Models, tagged));
+    public bool Allows(string model) => ModelName.AllowedBy(Models, model);
 }

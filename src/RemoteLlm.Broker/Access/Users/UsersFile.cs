@@ -1,4 +1,5 @@
 using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Protocol.Access;
 
@@ -15,7 +16,7 @@ public static class UsersFile
     /// <param name="environmentLimits">Limits for what neither a user nor <c>defaults:</c> says.</param>
     /// <param name="environmentKeys">Keys to merge in; a user of the file who has the same name gets them.</param>
     public static FileReading<UserDirectory> Parse(
-        string text, RequestLimits? environmentLimits = null, IReadOnlyList<EnvironmentKey>? environmentKeys = null)
+        string text, RequestLimits? environmentLimits = null, IReadOnlyList<ListedKey>? environmentKeys = null)
     {
         var (root, broken) = YamlTree.Read(Name, text);
         return root is null

@@ -1,12 +1,13 @@
 using RemoteLlm.Broker.Access.Files;
 using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;
 
 /// <summary>Turns the tree of one <c>users.yaml</c> into a directory. For one use.</summary>
-internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnlyList<EnvironmentKey> environmentKeys)
+internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnlyList<ListedKey> environmentKeys)
 {
     private readonly FileProblems _problems = new(UsersFile.Name);
     private readonly List<UserRecord> _users = [];

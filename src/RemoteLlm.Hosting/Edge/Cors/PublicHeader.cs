@@ -1,11 +1,11 @@
 using RemoteLlm.Protocol.Dialects;
 
-namespace RemoteLlm.Broker.OpenApi;
+namespace RemoteLlm.Hosting.Edge.Cors;
 
 /// <summary>A header of answers that clients read.</summary>
 /// <param name="Name">In small letters, as everywhere here.</param>
 /// <param name="Meaning">What it says and when it is there.</param>
-internal sealed record PublicHeader(string Name, string Meaning)
+public sealed record PublicHeader(string Name, string Meaning)
 {
     /// <summary>Whether its value is a whole number.</summary>
     public bool IsWhole { get; init; }
@@ -18,7 +18,7 @@ internal sealed record PublicHeader(string Name, string Meaning)
 }
 
 /// <summary>Which answers have a header.</summary>
-internal enum HeaderPlace
+public enum HeaderPlace
 {
     /// <summary>Every answer.</summary>
     Everywhere,

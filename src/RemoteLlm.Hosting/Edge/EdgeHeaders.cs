@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace RemoteLlm.Broker.Api;
+namespace RemoteLlm.Hosting.Edge;
 
 /// <summary>Which headers cross the edge, and how large they may be together.</summary>
-internal static class EdgeHeaders
+public static class EdgeHeaders
 {
     /// <summary>Most bytes of headers that a client may send. Larger ones look like a dead connector inside the tunnel.</summary>
     public const int MaxTotal = 16 * 1024;

@@ -1,9 +1,9 @@
 using System.Net;
-using RemoteLlm.Broker.Access;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Testing;
 
-namespace RemoteLlm.Broker.Tests.Access;
+namespace RemoteLlm.Hosting.Tests.Edge.Keys;
 
 public sealed class FailedKeyThrottleTests
 {

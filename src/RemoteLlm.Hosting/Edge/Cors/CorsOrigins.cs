@@ -1,9 +1,9 @@
-namespace RemoteLlm.Broker.Api;
+namespace RemoteLlm.Hosting.Edge.Cors;
 
-/// <summary>The web origins (RFC 6454) whose pages may call the API from a browser, as <see cref="BrokerOptions.CorsOrigins"/> lists them.</summary>
+/// <summary>The web origins (RFC 6454) whose pages may call the API from a browser, as the option <c>--cors-origins</c> lists them.</summary>
 /// <param name="Any">Whether all may: <c>*</c>.</param>
 /// <param name="Patterns">Otherwise these: <c>https://app.example.org</c>, or <c>https://*.example.org</c> for every name below.</param>
-internal sealed record CorsOrigins(bool Any, IReadOnlyList<string> Patterns)
+public sealed record CorsOrigins(bool Any, IReadOnlyList<string> Patterns)
 {
     /// <summary>Whether a browser's page may call at all.</summary>
     public bool IsEmpty => !Any && Patterns.Count == 0;

@@ -1,11 +1,12 @@
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects;
 
-namespace RemoteLlm.Broker.OpenApi;
+namespace RemoteLlm.Hosting.Edge.Cors;
 
-/// <summary>The headers of answers that clients read: what the document and the page list, and what scripts of other origins may see.</summary>
-internal static class PublicHeaders
+/// <summary>The headers of answers that clients read: what the broker's document and page list, and what scripts of other origins may see.</summary>
+public static class PublicHeaders
 {
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<PublicHeader> All { get; } =
     [
         new("x-request-id", "The request's id: give it to the operator when something is wrong. The client's own, where it sent one of at most 128 printable characters."),

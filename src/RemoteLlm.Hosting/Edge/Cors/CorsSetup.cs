@@ -3,27 +3,26 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
-using RemoteLlm.Broker.OpenApi;
 
-namespace RemoteLlm.Broker.Api;
+namespace RemoteLlm.Hosting.Edge.Cors;
 
 /// <summary>Lets pages of listed origins call the API from a browser. Without a list there is none of this, and a browser refuses by itself.</summary>
-internal static class CorsSetup
+public static class CorsSetup
 {
     // What Chromium keeps at most; Firefox would keep a day.
     private static readonly TimeSpan s_preflightAge = TimeSpan.FromHours(2);
 
-    public static void AddEdgeCors(this IServiceCollection services, BrokerOptions options)
+    /// <summary>Adds what <see cref="UseEdgeCors"/> needs.</summary>
+    public static void AddEdgeCors(this IServiceCollection services, CorsOrigins origins)
     {
-        var origins = BrokerOptionsCheck.Origins(options);
         if (!origins.IsEmpty)
             services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, origins)));
     }
 
     /// <summary>To be called before anything that answers. Connectors' paths are left out: no page has business there.</summary>
-    public static void UseEdgeCors(this IApplicationBuilder app, BrokerOptions options)
+    public static void UseEdgeCors(this IApplicationBuilder app, CorsOrigins origins)
     {
-        if (!BrokerOptionsCheck.Origins(options).IsEmpty)
+        if (!origins.IsEmpty)
             app.UseWhen(context => !context.Request.Path.StartsWithSegments("/_remotellm"), edge => edge.Use(VaryAsync).UseCors());
     }
 

@@ -3,13 +3,13 @@ using System.Net;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Errors;
 
-namespace RemoteLlm.Broker.Access;
+namespace RemoteLlm.Hosting.Edge.Keys;
 
 /// <summary>
 /// Slows down whoever tries keys: an address with too many failures is refused before its next key is looked at. Keys that were good from the
 /// same address before pass, so that one misconfigured editor does not lock out an office behind one address.
 /// </summary>
-internal sealed class FailedKeyThrottle(TimeProvider time)
+public sealed class FailedKeyThrottle(TimeProvider time)
 {
     /// <summary>Failures that an address may make at once.</summary>
     public const int Burst = 20;
@@ -24,6 +24,32 @@ internal sealed class FailedKeyThrottle(TimeProvider time)
     private static readonly RequestLimits s_limits = new(PerMinute, Burst);
     private readonly ConcurrentDictionary<IPAddress, TokenBucket> _failures = new();
     private readonly ConcurrentDictionary<(IPAddress Address, KeyDigest Key), byte> _vouched = new();
+
+    /// <summary>Looks a sent key up, and counts it when it is none of ours.</summary>
+    /// <param name="from">The client's address.</param>
+    /// <param name="sent">What it sent; null for nothing.</param>
+    /// <param name="find">Finds what a key belongs to.</param>
+    /// <param name="known">It, when the key is known.</param>
+    /// <returns>The error to answer with when it is not.</returns>
+    public ApiError? Find<T>(IPAddress? from, string? sent, Func<KeyDigest, T?> find, out T? known)
+        where T : class
+    {
+        known = null;
+        var address = from ?? IPAddress.None;
+        if (sent is null)
+            return Count(address) ?? ApiErrors.MissingApiKey();
+        if (!ApiKey.IsWellFormed(sent))
+            return Count(address) ?? ApiErrors.InvalidApiKey();
+
+        var digest = ApiKey.Hash(sent);
+        if (Refuse(address, digest) is { } refusal)
+            return refusal;
+        known = find(digest);
+        if (known is null)
+            return Count(address) ?? ApiErrors.InvalidApiKey();
+        Vouch(address, digest);
+        return null;
+    }
 
     /// <summary>The refusal of an address that has failed too often and brings a key that was not good from there before; else null.</summary>
     public ApiError? Refuse(IPAddress address, KeyDigest key)

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace RemoteLlm.Broker.Access;
+namespace RemoteLlm.Hosting.Edge.Keys;
 
 /// <summary>The address by which callers are counted.</summary>
-internal static class SubscriberAddress
+public static class SubscriberAddress
 {
     /// <summary>An IPv4 address as it is, and of an IPv6 address the network: one subscriber has a whole /64 to try from.</summary>
     public static IPAddress Of(IPAddress address)

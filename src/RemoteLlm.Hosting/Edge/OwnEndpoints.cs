@@ -1,10 +1,10 @@
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 
-namespace RemoteLlm.Broker.Api;
+namespace RemoteLlm.Hosting.Edge;
 
-/// <summary>The endpoints that the broker answers itself, from what its connectors report and from what it is.</summary>
-internal static class OwnEndpoints
+/// <summary>The endpoints that every edge answers itself, from what is known of the models.</summary>
+public static class OwnEndpoints
 {
     /// <summary>Every model that is served.</summary>
     public static ApiEndpoint Models { get; } = new("models", Dialect.OpenAi, "/v1/models") { Method = "GET", Summary = "The models that are served now and that the key may use." };
@@ -21,15 +21,6 @@ internal static class OwnEndpoints
     /// <summary>Which Ollama it is.</summary>
     public static ApiEndpoint Version { get; } = new("version", Dialect.Ollama, "/api/version") { Method = "GET", Summary = "The version of the Ollama servers." };
 
-    /// <summary>What is served, for programs.</summary>
-    public static ApiEndpoint Document { get; } = new("openapi", Dialect.OpenAi, "/openapi.json") { Method = "GET", Summary = "This description, as OpenAPI 3.1." };
-
-    /// <summary>What is served, for people.</summary>
-    public static ApiEndpoint Docs { get; } = new("docs", Dialect.OpenAi, "/docs") { Method = "GET", Summary = "This description, as a page." };
-
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ApiEndpoint> All { get; } = [Models, Model, Tags, Loaded, Version, Document, Docs];
-
-    /// <summary>The endpoint of a path; one model's is not found by its id.</summary>
-    public static ApiEndpoint? Find(string path) => All.FirstOrDefault(endpoint => endpoint.Path == path);
+    public static IReadOnlyList<ApiEndpoint> All { get; } = [Models, Model, Tags, Loaded, Version];
 }

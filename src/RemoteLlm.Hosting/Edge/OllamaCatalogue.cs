@@ -1,42 +1,38 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Broker.Access.Users;
-using RemoteLlm.Broker.Connectors;
-using RemoteLlm.Broker.Routing;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 
-namespace RemoteLlm.Broker.Api;
+namespace RemoteLlm.Hosting.Edge;
 
-/// <summary>Ollama's questions about models, answered from what the connectors report: <c>/api/tags</c>, <c>/api/ps</c> and <c>/api/version</c>.</summary>
-internal sealed class OllamaCatalogue(OwnEndpoint own, ModelRouter router, SessionRegistry sessions)
+/// <summary>Ollama's questions about models, answered from what is known of the models: <c>/api/tags</c>, <c>/api/ps</c> and <c>/api/version</c>.</summary>
+public sealed class OllamaCatalogue(OwnEndpoint own, IModelCatalogue catalogue)
 {
-    // What is asked for before an Ollama server is connected gets the version from which on all that we relay exists.
+    // Who asks before an Ollama server is known gets the version from which on all that we relay exists.
     private const string AssumedVersion = "0.9.0";
 
     private static readonly OllamaModel s_unknown = new("1970-01-01T00:00:00Z", 0, "", "", "", "", "");
 
     /// <summary>What is served now and what the key may use of it.</summary>
-    public Task TagsAsync(HttpContext context) => AnswerAsync(context, OwnEndpoints.Tags, (key, output) => WriteModels(output, Visible(key), loaded: false));
+    public Task TagsAsync(HttpContext context) => AnswerAsync(context, OwnEndpoints.Tags, (caller, output) => WriteModels(output, Visible(caller), loaded: false));
 
     /// <summary>The same, but only what is loaded. Servers of other kinds have all their models loaded.</summary>
     public Task LoadedAsync(HttpContext context) =>
-        AnswerAsync(context, OwnEndpoints.Loaded, (key, output) => WriteModels(output, Visible(key).Where(model => model.Ollama is null or { LoadedBytes: not null }), loaded: true));
+        AnswerAsync(context, OwnEndpoints.Loaded, (caller, output) => WriteModels(output, Visible(caller).Where(model => model.Ollama is null or { LoadedBytes: not null }), loaded: true));
 
     /// <summary>The oldest version among the Ollama servers, so that no client relies on what one of them lacks.</summary>
     public Task VersionAsync(HttpContext context) => AnswerAsync(context, OwnEndpoints.Version, (_, output) =>
     {
-        var versions = sessions.Routable().Select(session => session.Inventory.OllamaVersion).OfType<string>();
-        output.WriteString("version"u8, versions.MinBy(version => Version.TryParse(version.Split('-')[0], out var parsed) ? parsed : new Version()) ?? AssumedVersion);
+        output.WriteString("version"u8, catalogue.OllamaVersions.MinBy(version => Version.TryParse(version.Split('-')[0], out var parsed) ? parsed : new Version()) ?? AssumedVersion);
     });
 
-    private IEnumerable<ModelDescription> Visible(KeyRecord key) => router.Visible(key.Models);
+    private IEnumerable<ModelDescription> Visible(IEdgeCaller caller) => catalogue.Visible(caller.Models);
 
-    private Task AnswerAsync(HttpContext context, ApiEndpoint endpoint, Action<KeyRecord, Utf8JsonWriter> write) => own.AnswerAsync(context, endpoint, null, (key, output) =>
+    private Task AnswerAsync(HttpContext context, ApiEndpoint endpoint, Action<IEdgeCaller, Utf8JsonWriter> write) => own.AnswerAsync(context, endpoint, null, (caller, output) =>
     {
         output.WriteStartObject();
-        write(key, output);
+        write(caller, output);
         output.WriteEndObject();
         return null;
     });

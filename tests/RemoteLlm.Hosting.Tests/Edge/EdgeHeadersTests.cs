@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Broker.Api;
+using RemoteLlm.Hosting.Edge;
 
-namespace RemoteLlm.Broker.Tests.Api;
+namespace RemoteLlm.Hosting.Tests.Edge;
 
 public sealed class EdgeHeadersTests
 {

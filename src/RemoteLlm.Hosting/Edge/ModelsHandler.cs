@@ -1,28 +1,28 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Broker.Routing;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 
-namespace RemoteLlm.Broker.Api;
+namespace RemoteLlm.Hosting.Edge;
 
 /// <summary>
 /// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>: what is served now and what the key may use of it. OpenAI's and Anthropic's clients ask at the same place; the
 /// latter say so in a header and get what theirs read beside it.
 /// </summary>
-internal sealed class ModelsHandler(OwnEndpoint own, ModelRouter router)
+public sealed class ModelsHandler(OwnEndpoint own, IModelCatalogue catalogue)
 {
     private static readonly ApiEndpoint s_anthropic = OwnEndpoints.Models with { Dialect = Dialect.Anthropic };
 
+    /// <summary>Every model.</summary>
     public Task ListAsync(HttpContext context)
     {
         var endpoint = Endpoint(context.Request);
-        return own.AnswerAsync(context, endpoint, null, (key, output) =>
+        return own.AnswerAsync(context, endpoint, null, (caller, output) =>
         {
-            var models = router.Visible(key.Models).ToList();
+            var models = catalogue.Visible(caller.Models).ToList();
             output.WriteStartObject();
             output.WriteString("object", "list");
             output.WriteStartArray("data");
@@ -36,18 +36,21 @@ internal sealed class ModelsHandler(OwnEndpoint own, ModelRouter router)
         });
     }
 
+    /// <summary>One model.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The rest of the path.</param>
     public Task OneAsync(HttpContext context, string id)
     {
         // Paths reach us decoded but for this: SDKs escape the slash of an id.
         id = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         var endpoint = Endpoint(context.Request);
-        return own.AnswerAsync(context, endpoint, id, (key, output) =>
+        return own.AnswerAsync(context, endpoint, id, (caller, output) =>
         {
-            if (!key.Allows(id))
+            if (!ModelName.AllowedBy(caller.Models, id))
                 return ApiErrors.ModelNotAllowed(id);
-            var visible = router.Visible(key.Models).ToList();
+            var visible = catalogue.Visible(caller.Models).ToList();
             if ((visible.Find(model => model.Id == id) ?? visible.Find(model => model.Id == ModelName.WithTag(id))) is not { } found)
-                return router.MayReturn(id) ? ApiErrors.ConnectorOffline(ConnectorForwarder.OfflineRetry) : ApiErrors.ModelNotFound(id, visible.Select(model => model.Id));
+                return catalogue.Missing(id, visible.Select(model => model.Id));
             Write(output, found, endpoint.Dialect);
             return null;
         });

@@ -1,0 +1,14 @@
+namespace RemoteLlm.Hosting.Edge;
+
+/// <summary>Whom an edge has admitted.</summary>
+public interface IEdgeCaller
+{
+    /// <summary>Whose key it is.</summary>
+    string User { get; }
+
+    /// <summary>By what the key is recognised in a log; never the key.</summary>
+    string KeyName { get; }
+
+    /// <summary>Globs of the models allowed; null = all.</summary>
+    IReadOnlyList<string>? Models { get; }
+}
