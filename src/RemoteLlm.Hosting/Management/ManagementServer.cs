@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Listening;
 
 namespace RemoteLlm.Hosting.Management;
 
@@ -51,14 +52,21 @@ internal sealed partial class ManagementServer(
 
     private async Task<KestrelServer> StartAsAsked(string urls, CancellationToken cancellationToken)
     {
+        var addresses = ListenAddress.ParseList(urls, out var wrong);
+        if (wrong is not null)
+        {
+            throw new SettingException(
+                $"The management address '{wrong}' cannot be listened on; give {ManagementOptions.UrlsOption} or {ManagementOptions.UrlsVariable} an address such as http://127.0.0.1:9464 or http://*:9464.");
+        }
+
         try
         {
-            return await Start(ListenAddress.ParseList(urls), cancellationToken);
+            return await Start(addresses, cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw new SettingException(
-                $"The management port cannot listen on {urls}: {Reason(e)}. Choose another with {ManagementOptions.UrlsOption} or {ManagementOptions.UrlsVariable}.", e);
+                $"The management port cannot listen on {urls}: {ListenAddress.Reason(e)}. Choose another with {ManagementOptions.UrlsOption} or {ManagementOptions.UrlsVariable}.", e);
         }
     }
 
@@ -103,10 +111,6 @@ internal sealed partial class ManagementServer(
             throw;
         }
     }
-
-    private static string Reason(Exception exception) => exception.InnerException is AddressInUseException
-        ? "it is taken by another process"
-        : exception.Message.TrimEnd('.');
 
     [LoggerMessage(1, LogLevel.Information, "Management is on {Url}")]
     private static partial void Listening(ILogger logger, Uri url);
