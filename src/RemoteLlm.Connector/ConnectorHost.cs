@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability;
@@ -62,10 +63,12 @@ public static class ConnectorHost
         var llm = new LlmServerOptionsValidator().Validate(null, options.Llm);
         if (llm.Failed)
             throw new SettingException(llm.FailureMessage!);
+        if (options is { Link: null, Lan: null })
+            throw new SettingException("there is nobody to serve: give the broker's address in --broker, or a port for this network in --listen");
         // A token that is missing now would be missing at every dial: say so at once, in one line.
-        if (!options.Link.Token.TryRead(out _, out var problem))
+        if (options.Link?.Token.TryRead(out _, out var problem) is false)
             throw new SettingException(problem);
-        if (options.Link.CaFile is { } file && !File.Exists(file))
+        if (options.Link?.CaFile is { } file && !File.Exists(file))
             throw new SettingException($"the certificate authority's file {file} does not exist: give the path of a PEM file in --ca-file");
     }
 
@@ -74,7 +77,6 @@ public static class ConnectorHost
         services.AddSingleton<IHostLifetime, CallerLifetime>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(options.Link);
         services.AddSingleton(options.Llm);
         services.AddSingleton(options.Channels);
         services.AddTunnelListener(new ChannelListener());
@@ -96,6 +98,7 @@ public static class ConnectorHost
 
         services.AddSingleton<RosterHolder>();
         services.AddSingleton<CredentialCheck>();
+        services.AddSingleton<ICallerCheck>(provider => provider.GetRequiredService<CredentialCheck>());
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<ConversationMemory>();
@@ -110,19 +113,17 @@ public static class ConnectorHost
         services.AddSingleton<RelayHandler>();
 
         services.AddSingleton<LinkState>();
-        services.AddSingleton<BrokerDialer>();
-        services.AddSingleton<ChannelKeeper>();
         services.AddSingleton<IModelSource, ServedModels>();
-        services.AddSingleton<BrokerLink>();
-        services.AddHostedService(provider => provider.GetRequiredService<BrokerLink>());
-        services.AddSingleton<IDrainStep, LinkDrain>();
-        services.AddDraining(options.Link.DrainGrace);
+        if (options.Link is { } link)
+            services.AddBrokerLink(link);
+        if (options.Lan is { } lan)
+            services.AddLanPort(LanSettings.Read(lan, hasBroker: options.Link is not null));
+        services.AddDraining(options.DrainGrace);
 
         services.AddRelayEvents();
         services.AddStatus();
         services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.ConnectorPort });
         services.AddReadinessCheck<DrainReadiness>();
-        services.AddReadinessCheck<LinkReadiness>();
         services.AddReadinessCheck<LlmReadiness>();
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Tunnel.Channels;
@@ -9,8 +10,11 @@ namespace RemoteLlm.Connector;
 /// <summary>Settings of a connector.</summary>
 public sealed class ConnectorOptions
 {
-    /// <summary>How the broker is reached.</summary>
-    public required LinkOptions Link { get; init; }
+    /// <summary>How the broker is reached; null for none, where <see cref="Lan"/> says whom to serve instead.</summary>
+    public LinkOptions? Link { get; init; }
+
+    /// <summary>The port on the local network; null for none.</summary>
+    public LanOptions? Lan { get; init; }
 
     /// <summary>The LLM server.</summary>
     public required LlmServerOptions Llm { get; init; }
@@ -18,7 +22,7 @@ public sealed class ConnectorOptions
     /// <summary>The connector's ends of channels. The broker's resume window counts too: the shorter one holds.</summary>
     public ChannelOptions Channels { get; } = new();
 
-    /// <summary>Largest request body that is taken from the tunnel, bytes. Default 50 MB, as at the broker.</summary>
+    /// <summary>Largest request body that is taken, bytes. Default 50 MB, as at the broker.</summary>
     [Range(1024, 4L * 1024 * 1024 * 1024)]
     public long MaxBody { get; set; } = 50 * 1024 * 1024;
 
@@ -33,6 +37,9 @@ public sealed class ConnectorOptions
     /// The same as the tunnel sees it: while the line is down nothing is taken either, and that is nobody's fault. Source: PROTOCOL.md, section 11.
     /// </summary>
     internal TimeSpan TunnelWriteTimeout => ClientWriteTimeout == TimeSpan.Zero || ClientWriteTimeout > Channels.ResumeWindow ? ClientWriteTimeout : Channels.ResumeWindow + TimeSpan.FromSeconds(30);
+
+    /// <summary>How long running requests may take to finish when the connector stops. Default 120 s.</summary>
+    public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Addresses of the management port; null for the default, loopback 9465 or the next free one.</summary>
     public string? ManagementUrls { get; set; }

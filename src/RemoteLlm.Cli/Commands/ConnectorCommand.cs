@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Cli.Options;
 using RemoteLlm.Cli.Running;
 using RemoteLlm.Connector;
+using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Configuration;
@@ -20,10 +21,10 @@ internal sealed class ConnectorCommand : Command
     private const string TokenFileName = "connector.token";
 
     public ConnectorCommand(EnvironmentSettings environment)
-        : base("connector", $"Run the connector: it dials out to the broker and serves its requests from your LLM server. The token comes from {TokenVariable} or a file; a proxy on the way from HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, except for NO_PROXY and this machine.")
+        : base("connector", $"Run the connector: it dials out to the broker and serves its requests from your LLM server, and with --listen those of this network. The token comes from {TokenVariable} or a file; a proxy on the way from HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, except for NO_PROXY and this machine.")
     {
         var defaults = new LlmServerOptions();
-        var broker = environment.Text("--broker", "The broker's address, such as https://llm.example.org.");
+        var broker = environment.Text("--broker", "The broker's address, such as https://llm.example.org. Not needed with --listen.");
         var llm = environment.Text("--llm", "The LLM server's address, such as http://localhost:11434.");
         var name = environment.Text("--name", "What you call this connector. The token decides; a difference is remarked upon.");
         var data = environment.Data();
@@ -39,29 +40,25 @@ internal sealed class ConnectorCommand : Command
         var queue = environment.Seconds("--queue-timeout", "Longest wait for a turn; 0 = no limit.", defaults.QueueTimeout);
         var billing = environment.Text("--remove-billing-block", "Take Claude Code's changing first block out of system prompts, which spoils prefix caches: yes, no, or auto (for servers on this network).", "auto");
         var manage = environment.Flag("--allow-model-management", "Let users with role: operator pull, push, create, copy and delete models at an Ollama server.");
+        var listen = environment.Text("--listen", "Serve the API here too, separated by semicolons: a port for this machine alone, such as 8090, or an address such as http://192.168.1.5:8090 or http://*:8090. Plain http. Off by default.");
+        var listenNoAuth = environment.Flag("--listen-no-auth", "Serve everybody who can reach --listen, without a key.");
+        var listenKeys = environment.Text("--listen-keys-file", $"File with keys for --listen, one a line: name=sk-... or sk-...; or set {LanOptions.KeysVariable}, separated by commas. Keys of the broker's users are good there too.");
+        var origins = environment.Text("--cors-origins", "Origins of web pages that may call --listen from a browser, such as http://localhost:3000, separated by commas; * = all.");
         var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", 50);
         var maxSpool = environment.Number("--max-spool", "Most that request bodies may take up together in temporary files, in MiB.", (int)(BodySpool.DefaultLimit >> 20));
         var write = environment.Seconds("--client-write-timeout", "Longest time in which nothing of an answer is taken by the broker; 0 = no limit.", TimeSpan.FromMinutes(5));
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
         var management = environment.ManagementUrls(ManagementOptions.ConnectorPort);
         var resume = environment.ResumeWindow(new ChannelOptions().ResumeWindow);
-        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, places, queue, billing, manage, maxBody, maxSpool, write, grace, resume, management })
+        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, places, queue, billing, manage, listen, listenNoAuth, listenKeys, origins, maxBody, maxSpool, write, grace, resume, management })
             Add(option);
 
         SetAction(async (line, cancellationToken) =>
         {
-            if (!BrokerAddress.TryParse(line.Need(broker), line.GetValue(insecure), out var address, out var problem))
-                throw CommandException.Usage(problem);
             var options = new ConnectorOptions
             {
-                Link = new LinkOptions
-                {
-                    Broker = address,
-                    Token = Token(environment, line.GetValue(tokenFile), line.Need(data)),
-                    CaFile = line.GetValue(caFile),
-                    Name = line.GetValue(name),
-                    DrainGrace = line.GetValue(grace)!.Value,
-                },
+                Link = Link(line),
+                Lan = Lan(line),
                 Llm = new LlmServerOptions
                 {
                     Url = line.Need(llm),
@@ -80,6 +77,7 @@ internal sealed class ConnectorCommand : Command
                 MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
                 MaxSpool = (long)line.GetValue(maxSpool)!.Value << 20,
                 ClientWriteTimeout = line.GetValue(write)!.Value,
+                DrainGrace = line.GetValue(grace)!.Value,
                 ManagementUrls = line.GetValue(management),
                 Data = line.Need(data),
             };
@@ -88,6 +86,31 @@ internal sealed class ConnectorCommand : Command
             await ForegroundRun.RunAsync(app, cancellationToken);
             return link.Ended is null ? ExitCodes.Ok : ExitCodes.Replaced;
         });
+
+        // Without a port of its own a connector is nothing without a broker.
+        LinkOptions? Link(ParseResult line)
+        {
+            if (line.GetValue(broker) is null && line.GetValue(listen) is not null)
+                return null;
+            if (!BrokerAddress.TryParse(line.Need(broker), line.GetValue(insecure), out var address, out var problem))
+                throw CommandException.Usage(problem);
+            return new LinkOptions
+            {
+                Broker = address,
+                Token = Token(environment, line.GetValue(tokenFile), line.Need(data)),
+                CaFile = line.GetValue(caFile),
+                Name = line.GetValue(name),
+            };
+        }
+
+        LanOptions? Lan(ParseResult line) => line.GetValue(listen) is not { } urls ? null : new LanOptions
+        {
+            Listen = urls,
+            NoAuth = line.GetValue(listenNoAuth),
+            Keys = environment[LanOptions.KeysVariable],
+            KeysFile = line.GetValue(listenKeys),
+            CorsOrigins = line.GetValue(origins),
+        };
     }
 
     private static bool? YesNoAuto(string text) => text switch

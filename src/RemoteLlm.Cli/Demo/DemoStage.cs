@@ -92,8 +92,9 @@ internal sealed class DemoStage : IAsyncDisposable
         var connector = ConnectorHost.Create(
             new ConnectorOptions
             {
-                Link = new LinkOptions { Broker = address, Token = TokenSource.Fixed(token), DrainGrace = TimeSpan.FromSeconds(5) },
+                Link = new LinkOptions { Broker = address, Token = TokenSource.Fixed(token) },
                 Llm = new LlmServerOptions { Url = llmUrl, ApiKey = Environment.GetEnvironmentVariable(LlmServerOptions.ApiKeyVariable) },
+                DrainGrace = TimeSpan.FromSeconds(5),
                 ManagementUrls = "http://127.0.0.1:0",
             },
             logging => logging.AddRemoteLlmLogging(logs));

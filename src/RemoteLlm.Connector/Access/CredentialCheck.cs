@@ -9,7 +9,7 @@ namespace RemoteLlm.Connector.Access;
 /// The connector's own key check: a request must carry a derived credential whose fingerprint is on the roster. Nothing that the edge says of
 /// the caller is believed.
 /// </summary>
-internal sealed class CredentialCheck(RosterHolder roster, TimeProvider time)
+internal sealed class CredentialCheck(RosterHolder roster, TimeProvider time) : ICallerCheck
 {
     // A key works the moment it is shown: the roster that has it may still be on its way.
     private static readonly TimeSpan s_rosterWait = TimeSpan.FromSeconds(2);
@@ -24,13 +24,7 @@ internal sealed class CredentialCheck(RosterHolder roster, TimeProvider time)
         if (roster.Find(fingerprint) is null || roster.Revision < wanted)
             await roster.WaitForAsync(wanted, s_rosterWait, cancellationToken);
 
-        return roster.Find(fingerprint) switch
-        {
-            null => (null, ApiErrors.InvalidApiKey()),
-            { Blocked: true } blocked => (blocked, ApiErrors.KeyBlocked()),
-            { ExpiresAt: { } expires } expired when expires <= time.GetUtcNow() => (expired, ApiErrors.KeyExpired(expires)),
-            var entry => (entry, null),
-        };
+        return roster.Find(fingerprint) is { } entry ? (entry, entry.Refusal(time.GetUtcNow())) : (null, ApiErrors.InvalidApiKey());
     }
 
     // The fingerprint is a hash of what was sent, so that looking it up tells nothing about how close a guess was.

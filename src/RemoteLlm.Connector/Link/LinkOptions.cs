@@ -35,7 +35,4 @@ public sealed class LinkOptions
 
     /// <summary>Wait before the next dial after the broker refused the token. Default 60 s: an operator has to act first.</summary>
     public TimeSpan RefusedWait { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long running requests may take to finish when the connector stops. Default 120 s.</summary>
-    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(120);
 }

@@ -21,7 +21,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    CredentialCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events,
+    ICallerCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.

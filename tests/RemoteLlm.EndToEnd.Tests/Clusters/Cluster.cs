@@ -98,10 +98,11 @@ internal sealed class Cluster : IAsyncDisposable
             {
                 Broker = address,
                 Token = TokenSource.Fixed(token ?? ConnectorToken),
-                DrainGrace = _options.DrainGrace,
                 RefusedWait = refusedWait ?? TimeSpan.FromMinutes(1),
             },
+            Lan = _options.Lan,
             Llm = server,
+            DrainGrace = _options.DrainGrace,
             ManagementUrls = "http://127.0.0.1:0",
         };
         _options.ConnectorChannels(options.Channels);

@@ -1,4 +1,5 @@
 using RemoteLlm.Broker;
+using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Tunnel.Channels;
 
@@ -15,6 +16,9 @@ internal sealed class ClusterOptions
 
     /// <summary>Changes the settings of each connector's ends of channels.</summary>
     public Action<ChannelOptions> ConnectorChannels { get; init; } = _ => { };
+
+    /// <summary>The connectors' port on the local network; null for none.</summary>
+    public LanOptions? Lan { get; init; }
 
     /// <summary>What <c>users.yaml</c> says at first; null for <see cref="TestUsers.Unlimited"/>.</summary>
     public string? Users { get; init; }
