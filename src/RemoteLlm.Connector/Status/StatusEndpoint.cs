@@ -9,7 +9,7 @@ namespace RemoteLlm.Connector.Status;
 
 /// <summary><c>GET /status</c>: see <see cref="StatusReport"/>.</summary>
 internal sealed class StatusEndpoint(
-    ConnectorStart start, StatusBook book, RelayEvents events, LinkState link, LinkOptions linkOptions, InFlightRequests inFlight, IServerStandings servers) : IManagementEndpoint
+    ConnectorStart start, StatusBook book, RelayEvents events, LinkState link, ConnectorOptions options, InFlightRequests inFlight, IServerStandings servers) : IManagementEndpoint
 {
     public string Path => StatusReport.Path;
 
@@ -27,11 +27,11 @@ internal sealed class StatusEndpoint(
             Pid = Environment.ProcessId,
             Started = start.At,
             Uptime = (long)start.Uptime.TotalSeconds,
-            Link = new LinkStanding(linkOptions.Broker.Base.ToString(), link.ControlUp && link.ChannelsUp > 0)
+            Link = new LinkStanding(options.Link?.Broker.Base.ToString(), link.ControlUp && link.ChannelsUp > 0)
             {
                 ConnectorId = link.ConnectorId,
                 Channels = link.ChannelsUp,
-                Problem = link.Problem,
+                Problem = options.Link is null ? null : link.Problem,
             },
             Active = inFlight.Count,
             Waiting = standings.Sum(server => server.Waiting),

@@ -41,9 +41,9 @@ public sealed record StatusReport
 }
 
 /// <summary>How the link to the broker stands.</summary>
-/// <param name="Broker">Its address.</param>
+/// <param name="Broker">Its address; null where the connector serves its LAN port alone.</param>
 /// <param name="Up">Whether requests can come.</param>
-public sealed record LinkStanding(string Broker, bool Up)
+public sealed record LinkStanding(string? Broker, bool Up)
 {
     /// <summary>The name by which the broker knows this connector; null before the first session.</summary>
     public string? ConnectorId { get; init; }

@@ -1,4 +1,5 @@
 using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Access;
