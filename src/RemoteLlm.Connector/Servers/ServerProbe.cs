@@ -105,7 +105,7 @@ internal sealed partial class ServerProbe : IAsyncDisposable
         var reachable = found.Models is not null;
         var after = before with { Reachable = reachable, LastError = found.Error, Since = reachable == before.Reachable ? before.Since : _time.GetUtcNow() };
         if (reachable)
-            after = after with { Models = found.Models!, Kind = found.Kind, Version = found.Version, Slots = found.Slots, Seen = true };
+            after = after with { Models = SettledExpiry.Keep(found.Models!, before.Models, _time.GetUtcNow()), Kind = found.Kind, Version = found.Version, Slots = found.Slots, Seen = true };
         _current = after;
         if (after.DiffersFrom(before) || !_firstLook.Task.IsCompleted)
             Announce(after, before);
