@@ -206,7 +206,7 @@ public sealed class HeartbeatTests
             await gate.Pass(exchange.PeerGone);
             await Fail(exchange, failure, dialect.ErrorBody(Message));
         });
-        await using var cluster = await Cluster.Start(llm.Url, At(time, server => server.FirstByteTimeout = TimeSpan.FromSeconds(15)));
+        await using var cluster = await Cluster.Start(llm.Url, At(time, server => (server.FirstByteTimeout, server.Retries) = (TimeSpan.FromSeconds(15), 0)));
         var asking = cluster.Client.Post(dialect.Path[1..], dialect.Body(stream: true));
         await llm.NextExchange();
         time.Advance(s_silence);

@@ -6,6 +6,7 @@ using RemoteLlm.Connector;
 using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Logging;
 using RemoteLlm.Hosting.Management;
@@ -25,7 +26,7 @@ internal sealed class ConnectorCommand : Command
     {
         var defaults = new LlmServerOptions();
         var broker = environment.Text("--broker", "The broker's address, such as https://llm.example.org. Not needed with --listen.");
-        var llm = environment.Text("--llm", "The LLM server's address, such as http://localhost:11434.");
+        var llm = environment.Text("--llm", $"An LLM server's address, such as http://localhost:11434. Others, and what else can be said of one, are in {ServersJson.Name} of the data folder: see `remotellm servers`.");
         var name = environment.Text("--name", "What you call this connector. The token decides; a difference is remarked upon.");
         var data = environment.Data();
         var tokenFile = environment.Text("--token-file", $"File with the connector token. Default: {TokenFileName} in the data folder, if it is there.");
@@ -35,7 +36,8 @@ internal sealed class ConnectorCommand : Command
         var connect = environment.Seconds("--connect-timeout", "Longest wait for a connection to the LLM server; 0 = no limit.", defaults.ConnectTimeout);
         var first = environment.Seconds("--first-byte-timeout", "Longest silence of the LLM server before its first byte; 0 = no limit.", defaults.FirstByteTimeout);
         var idle = environment.Seconds("--idle-timeout", "Longest silence of the LLM server between bytes; 0 = no limit.", defaults.BetweenBytesTimeout);
-        var slots = environment.Number("--llm-slots", "Requests that the LLM server works on at once; others wait for their turn. 0 = no limit.", defaults.MaxConcurrent);
+        var slots = environment.Number("--llm-slots", "Requests that the LLM server works on at once; others wait for their turn. 0 = no limit. Default: what the server says, else what is usual of its kind.");
+        var retries = environment.Number("--llm-retries", "How often a request that failed before the first byte of an answer is tried again.", defaults.Retries);
         var places = environment.Number("--queue-limit", "Requests that may wait for their turn.", defaults.QueueLimit);
         var queue = environment.Seconds("--queue-timeout", "Longest wait for a turn; 0 = no limit.", defaults.QueueTimeout);
         var billing = environment.Text("--remove-billing-block", "Take Claude Code's changing first block out of system prompts, which spoils prefix caches: yes, no, or auto (for servers on this network).", "auto");
@@ -50,7 +52,7 @@ internal sealed class ConnectorCommand : Command
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
         var management = environment.ManagementUrls(ManagementOptions.ConnectorPort);
         var resume = environment.ResumeWindow(new ChannelOptions().ResumeWindow);
-        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, places, queue, billing, manage, listen, listenNoAuth, listenKeys, origins, maxBody, maxSpool, write, grace, resume, management })
+        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, retries, places, queue, billing, manage, listen, listenNoAuth, listenKeys, origins, maxBody, maxSpool, write, grace, resume, management })
             Add(option);
 
         SetAction(async (line, cancellationToken) =>
@@ -61,13 +63,14 @@ internal sealed class ConnectorCommand : Command
                 Lan = Lan(line),
                 Llm = new LlmServerOptions
                 {
-                    Url = line.Need(llm),
+                    Url = line.GetValue(llm) ?? "",
                     ApiKey = environment[LlmServerOptions.ApiKeyVariable],
                     ApiKeyFile = line.GetValue(llmKeyFile),
                     ConnectTimeout = line.GetValue(connect)!.Value,
                     FirstByteTimeout = line.GetValue(first)!.Value,
                     BetweenBytesTimeout = line.GetValue(idle)!.Value,
-                    MaxConcurrent = line.GetValue(slots)!.Value,
+                    MaxConcurrent = line.GetValue(slots),
+                    Retries = line.GetValue(retries)!.Value,
                     QueueLimit = line.GetValue(places)!.Value,
                     QueueTimeout = line.GetValue(queue)!.Value,
                     RemoveBillingBlock = YesNoAuto(line.Need(billing)),

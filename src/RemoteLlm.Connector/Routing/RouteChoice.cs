@@ -133,7 +133,8 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     }
 
     private bool IsUsable(ServerRoute route) =>
-        MayServe(route) && route.Server.State.Reachable && (!route.Server.Circuit.IsOpen || route.Server.Circuit.IsTrial) && !route.Server.Habits.Lacks(endpoint.Path, route.Model!);
+        MayServe(route) && route.Server.State.Reachable && (!route.Server.Circuit.IsOpen || route.Server.Circuit.IsTrial) && route.Server.Rate.RestLeft == TimeSpan.Zero
+        && !route.Server.Habits.Lacks(endpoint.Path, route.Model!);
 
     private bool MayServe(ServerRoute route) =>
         !_tried.Contains(route.Server) && !_tooLong.Contains(route)
@@ -154,7 +155,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
 
     private static bool TakesOverflow(LlmServer server) => server.Entry.Overflow ?? !ServerKinds.IsPaid(server.State.Kind);
 
-    // A look may be older than the server's recovery, and what fails can at least be told as it is.
+    // A look may be older than the server's recovery, a rest may be meant for another model, and what fails can at least be told as it is. Only what neither answers nor is seen is not tried.
     private Placement? LastResort()
     {
         foreach (var tier in Tiers)
@@ -162,7 +163,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
             foreach (var route in tier.Routes)
             {
                 var server = route.Server;
-                if (!MayServe(route) || (server.Circuit.IsOpen && !server.Circuit.IsTrial && !server.Circuit.Answers))
+                if (!MayServe(route) || (server.Circuit.IsOpen && !server.Circuit.IsTrial && !server.Circuit.Answers && !server.State.Reachable))
                     continue;
                 if (WaitFor(route) is null && ServerCharge.TryTake(server, Demand.At(route), out var charge))
                     return Placement.At(route) with { Charge = charge, LastResort = server.Circuit.IsOpen && !server.Circuit.IsTrial };

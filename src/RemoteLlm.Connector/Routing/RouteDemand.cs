@@ -32,7 +32,7 @@ internal sealed class RouteDemand(Func<ServerRoute, long> promptTokens, long? ma
     public ServerNeed At(ServerRoute route)
     {
         var prompt = PromptTokens(route);
-        var price = route.Model is { } model ? Pricing.PriceOf(route.Server.Entry, model, route.Server.State.Find(model)) : null;
+        var price = route.Model is { } model ? Pricing.PriceOf(route.Server.Entry, model, route.Server.State.FindTagged(model)) : null;
         return new ServerNeed(prompt + (maxAnswer ?? Pricing.UsualAnswer), price, Pricing.Estimate(price, prompt, maxAnswer));
     }
 }

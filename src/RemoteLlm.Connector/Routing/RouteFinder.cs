@@ -100,8 +100,11 @@ internal static class RouteFinder
         var tagged = ModelName.WithTag(name);
         foreach (var (known, model) in Names(server))
         {
-            if (known == name || known == tagged)
+            if (known == name)
                 return model;
+            // The server adds the tag by itself: the body stays as it is.
+            if (known == tagged)
+                return model == known ? name : model;
         }
 
         return null;

@@ -100,7 +100,7 @@ internal sealed partial class LlmServer : IAsyncDisposable
                 return length;
         }
 
-        return State.Find(model)?.ContextLength;
+        return State.FindTagged(model)?.ContextLength;
     }
 
     /// <summary>Whether Claude Code's billing block is taken out of prompts for it.</summary>

@@ -40,6 +40,9 @@ public sealed class LlmServerOptions
     /// </summary>
     public int? MaxConcurrent { get; set; }
 
+    /// <summary>How often a request that failed before the first byte of an answer is tried again. 3.</summary>
+    public int Retries { get; set; } = 3;
+
     /// <summary>Requests that may wait for a slot; 512, as in Ollama. Who comes when all places are taken gets 503 <c>queue_full</c>.</summary>
     public int QueueLimit { get; set; } = 512;
 
@@ -67,6 +70,7 @@ public sealed class LlmServerOptions
         MaxConnections = int.MaxValue,
         MaxConcurrent = MaxConcurrent,
         QueueLimit = QueueLimit,
+        Retries = Retries,
         RemoveBillingBlock = RemoveBillingBlock,
         AllowModelManagement = AllowModelManagement,
         Proxy = Proxy,

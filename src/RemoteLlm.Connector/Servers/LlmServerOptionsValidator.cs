@@ -20,6 +20,8 @@ public sealed class LlmServerOptionsValidator : IValidateOptions<LlmServerOption
         CheckClock(nameof(options.QueueTimeout), options.QueueTimeout);
         if (options.MaxConcurrent is < 0 or > 10_000)
             failures.Add($"{nameof(options.MaxConcurrent)} is {options.MaxConcurrent}; set it between 0 (no limit) and 10000.");
+        if (options.Retries is < 0 or > 10)
+            failures.Add($"{nameof(options.Retries)} is {options.Retries}; set it between 0 and 10.");
         if (options.QueueLimit is < 0 or > 100_000)
             failures.Add($"{nameof(options.QueueLimit)} is {options.QueueLimit}; set it between 0 (nobody waits) and 100000.");
         if (options.DiscoveryPeriod < TimeSpan.FromSeconds(1) || options.DiscoveryPeriod > Longest)

@@ -62,7 +62,7 @@ public sealed class ServerFailureTests
 
     [Theory]
     [InlineData(Dialect.OpenAi, 400, """{"error":{"message":"größe ⚡ must not be","type":"invalid_request_error","param":"x","code":"invalid_value"}}""")]
-    [InlineData(Dialect.OpenAi, 403, """{"error": {"message": "no", "type": "x", "param": null, "code": null, "more": [1, 2]}}""")]
+    [InlineData(Dialect.OpenAi, 409, """{"error": {"message": "no", "type": "x", "param": null, "code": null, "more": [1, 2]}}""")]
     [InlineData(Dialect.OpenAi, 404, """{"error":{"message":"The model `a` does not exist","type":"NotFoundError","param":null,"code":404}}""")]
     [InlineData(Dialect.OpenAi, 422, """{"detail":[{"loc":["body","messages"],"msg":"field required","type":"value_error.missing"}]}""")]
     [InlineData(Dialect.OpenAi, 429, """{"error":{"message":"slow down","type":"tokens","param":null,"code":"rate_limit_exceeded"}}""")]

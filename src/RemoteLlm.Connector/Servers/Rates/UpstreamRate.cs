@@ -58,12 +58,22 @@ internal sealed class UpstreamRate
         }
     }
 
-    /// <summary>How long until a request may go there if nobody else takes its turn; zero for now. Takes nothing.</summary>
+    /// <summary>How long until a request may go there by the limits if nobody else takes its turn; zero for now. Takes nothing.</summary>
     /// <param name="tokens">What it will take, prompt and answer, 0 or more.</param>
     public TimeSpan Check(long tokens)
     {
         lock (_gate)
             return Wait_NeedsLock(Now, Math.Clamp(tokens, 0, MostTokens));
+    }
+
+    /// <summary>How long the server wants to be left alone after a 429; zero when it does not.</summary>
+    public TimeSpan RestLeft
+    {
+        get
+        {
+            lock (_gate)
+                return Longer(_restUntil - Now, TimeSpan.Zero);
+        }
     }
 
     /// <summary>Takes what a request will need, if it may go there now.</summary>
@@ -102,7 +112,7 @@ internal sealed class UpstreamRate
         }
     }
 
-    /// <summary>The server answered 429: nothing goes there for a while. A longer rest that it asked for before is kept.</summary>
+    /// <summary>The server answered 429: it is better left alone for a while, see <see cref="RestLeft"/>. A longer rest that it asked for before is kept.</summary>
     /// <param name="retryAfter">What it asked for; null when it did not say.</param>
     public void Rest(TimeSpan? retryAfter)
     {
@@ -118,7 +128,7 @@ internal sealed class UpstreamRate
 
     private TimeSpan Wait_NeedsLock(TimeSpan now, long tokens)
     {
-        var wait = _restUntil - now;
+        var wait = TimeSpan.Zero;
         if (_requestsPerMinute > 0)
         {
             wait = Longer(wait, _requests.WaitFor(now, 1, _requestsPerMinute));
@@ -127,7 +137,7 @@ internal sealed class UpstreamRate
 
         if (_tokensPerMinute > 0)
             wait = Longer(wait, _tokens.WaitFor(now, tokens, _tokensPerMinute));
-        return Longer(wait, TimeSpan.Zero);
+        return wait;
     }
 
     // The bucket is asked by taking, and gets it back.

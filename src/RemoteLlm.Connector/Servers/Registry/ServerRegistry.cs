@@ -55,6 +55,8 @@ public sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
         lock (_gate)
         {
             _started = true;
+            if (_current.Servers.Count == 0)
+                NoServer(_logger);
             foreach (var server in _current.Servers)
                 server.Start();
         }
@@ -125,6 +127,9 @@ public sealed partial class ServerRegistry : IHostedService, IAsyncDisposable
             Volatile.Write(ref _current, _current with { Version = _current.Version + 1 });
         Changed?.Invoke();
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "No LLM server is known: give one in --llm, or add one with `remotellm servers add NAME URL`, which takes effect at once")]
+    private static partial void NoServer(ILogger logger);
 
     [LoggerMessage(1, LogLevel.Warning, "A second LLM server is called {Server}; it is left out")]
     private static partial void NameTaken(ILogger logger, string server);

@@ -1,18 +1,16 @@
 using System.Text.Json;
 using RemoteLlm.Connector.Servers.Registry.Json;
+using RemoteLlm.Protocol.Dialects.Requests;
 
 namespace RemoteLlm.Connector.Servers.Registry.Reading;
 
 /// <summary>Members that requests to a server get: always (<c>body</c>), or where the client is silent (<c>defaults</c>).</summary>
 internal static class BodyFields
 {
-    private const int MaxMembers = 100;
+    private const int MaxMembers = RequestMembers.MostNames;
 
     /// <summary>64 Ki characters a member: a schema or a chat template, not a document.</summary>
     private const int LongestValue = 64 * 1024;
-
-    /// <summary>What the request itself is; the connector reads it, and the client means it.</summary>
-    private static readonly string[] s_clients = ["model", "stream", "stream_options", "messages", "input", "prompt"];
 
     public static IReadOnlyList<BodyMember> ReadBody(JsonFields server)
     {
@@ -43,13 +41,17 @@ internal static class BodyFields
             defaults.Add(new BodyMember(member.Name, CanonicalJson.Of(member.Value)));
         }
 
+        if (!RequestMembers.TryCreate(Members(body), Members(defaults), out _, out var problem))
+            server.Problems.Error(server.Node.Line, server.Node.Column, $"{JsonPath.Member(server.Path, "body")} and {JsonPath.Member(server.Path, "defaults")} cannot be used: {problem}.");
         return defaults;
     }
+
+    private static List<RequestMember> Members(IReadOnlyList<BodyMember> members) => [.. members.Select(static member => new RequestMember(member.Name, member.Json))];
 
     private static bool IsTaken(JsonFields server, string where, PlacedMember member)
     {
         var path = JsonPath.Member(server.PathOf(where), member.Name);
-        if (s_clients.Contains(member.Name, StringComparer.Ordinal))
+        if (RequestMembers.ReservedMembers.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
             server.Problems.Error(member.Line, member.Column, $"{path} is for the client to say; remove it.");
         else if (member.Value.End - member.Value.Start > LongestValue)
             server.Problems.Error(member.Value.Line, member.Value.Column, $"{path} is longer than {LongestValue} characters; shorten it.");
