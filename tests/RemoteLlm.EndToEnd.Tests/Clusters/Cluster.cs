@@ -6,6 +6,7 @@ using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Connector;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Management;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Testing.Faults;
@@ -25,6 +26,7 @@ namespace RemoteLlm.EndToEnd.Tests.Clusters;
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
+    private readonly TemporaryFolder _connectorData = new();
     private readonly List<RunningConnector> _connectors = [];
     private readonly ClusterOptions _options;
     private readonly Uri _llm;
@@ -64,6 +66,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Folder of <c>users.yaml</c> and <c>connectors.yaml</c>.</summary>
     public string Data => _data.Path;
 
+    /// <summary>Data folder of the connectors; with <see cref="ClusterOptions.Servers"/> only.</summary>
+    public string ConnectorData => _connectorData.Path;
+
     public static async Task<Cluster> Start(Uri llm, ClusterOptions? options = null)
     {
         var cluster = new Cluster(llm, options ?? new ClusterOptions());
@@ -90,7 +95,9 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task<RunningConnector> StartConnector(string? token = null, TimeSpan? refusedWait = null, Uri? llm = null, Uri? broker = null)
     {
         Assert.True(BrokerAddress.TryParse((broker ?? (_options.OverFaultyLine ? Line.Url : Url)).ToString(), allowInsecure: false, out var address, out var problem), problem);
-        var server = new LlmServerOptions { Url = (llm ?? _llm).ToString() };
+        var server = new LlmServerOptions { Url = _options.Servers is null || llm is not null ? (llm ?? _llm).ToString() : "" };
+        if (_options.Servers is { } servers && !File.Exists(Path.Combine(ConnectorData, ServersJson.Name)))
+            WriteServers(servers);
         _options.Llm(server);
         var options = new ConnectorOptions
         {
@@ -144,6 +151,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     private int Facts() => _connectors.Select(connector => connector.Logs).Append(BrokerLogs).Sum(logs => logs.Entries.Count(entry => !entry.Says("Request ", " models ")));
 
+    /// <summary>Writes the connectors' <c>servers.json</c> as a plain editor does.</summary>
+    public void WriteServers(string text) => _connectorData.Write(ServersJson.Name, text);
+
     /// <summary>Writes <c>users.yaml</c> as a plain editor does.</summary>
     public void WriteUsers(string text) => Write("users.yaml", text);
 
@@ -184,6 +194,7 @@ internal sealed class Cluster : IAsyncDisposable
         if (_line is not null)
             await _line.DisposeAsync();
         _data.Dispose();
+        _connectorData.Dispose();
         foreach (var entry in _connectors.SelectMany(connector => connector.Logs.Entries).Concat(BrokerLogs.Entries))
             Assert.False(entry.Says(TestUsers.AliceKey) || entry.Says(ConnectorToken), $"a secret was logged by {entry.Category}");
     }

@@ -14,6 +14,12 @@ internal sealed class ClusterOptions
     /// <summary>Changes the settings of each connector's LLM server.</summary>
     public Action<LlmServerOptions> Llm { get; init; } = _ => { };
 
+    /// <summary>
+    /// What <c>servers.json</c> of each connector says at first; null for a connector without a data folder, whose one server is the cluster's. With it that server is not used unless the text
+    /// names it.
+    /// </summary>
+    public string? Servers { get; init; }
+
     /// <summary>Changes the settings of each connector's ends of channels.</summary>
     public Action<ChannelOptions> ConnectorChannels { get; init; } = _ => { };
 
