@@ -30,7 +30,7 @@ public sealed class ServerLookup(TimeProvider time)
     private async Task<ServerReport> LookAsync(ServerEntry entry, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (!entry.Credential.TryRead(out var key, out var missing))
-            return Failed($"{entry.Name} cannot be asked: {missing}.");
+            return Failed($"{char.ToUpperInvariant(missing![0])}{missing[1..]}.");
         var began = time.GetTimestamp();
         using var client = new LlmHttpClient(entry);
         using var timeout = new CancellationTokenSource(patience, time);

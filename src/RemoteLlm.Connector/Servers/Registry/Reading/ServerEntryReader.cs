@@ -16,9 +16,11 @@ internal sealed class ServerEntryReader(string folder, FileProblems problems)
     private const int HighestCap = 1_000_000;
 
     /// <summary>The entry; null where it has no usable address, which has been reported. With any error the whole file is not taken.</summary>
-    public ServerEntry? Read(PlacedJson node, string path)
+    public ServerEntry? Read(PlacedJson node, string path) => Read(new JsonFields(node, path, "a server", problems));
+
+    /// <inheritdoc cref="Read(PlacedJson, string)"/>
+    internal ServerEntry? Read(JsonFields fields)
     {
-        var fields = new JsonFields(node, path, "a server", problems);
         var (name, kind, address) = (ReadName(fields), ReadKind(fields), AddressFields.Url(fields));
         var credential = CredentialFields.Read(fields, folder);
         var pool = fields.Object("pool", "a pool");
@@ -53,7 +55,7 @@ internal sealed class ServerEntryReader(string folder, FileProblems problems)
         };
         pool?.WarnOfOthers();
         fields.WarnOfOthers();
-        return address is null ? null : entry with { Text = CanonicalJson.Of(node, fields.Known.Contains) };
+        return address is null ? null : entry with { Text = CanonicalJson.Of(fields.Node, fields.Known.Contains) };
     }
 
     private static string ReadName(JsonFields fields)
