@@ -1,5 +1,6 @@
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Routing;
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Protocol.Control;
 
@@ -43,7 +44,7 @@ internal sealed class ServedModels : IModelSource, IDisposable
             foreach (var (name, model) in RouteFinder.Names(server))
             {
                 if (!models.ContainsKey(name))
-                    models[name] = new ModelDescription(name, 0, "remotellm") { Ollama = server.State.Find(model)?.Ollama };
+                    models[name] = Describe(name, model, server);
             }
         }
 
@@ -54,6 +55,12 @@ internal sealed class ServedModels : IModelSource, IDisposable
             AllowsManagement = registry.Servers.Any(static server => server.Entry.AllowModelManagement),
             OllamaVersion = registry.Servers.FirstOrDefault(static server => server.State.Kind == ServerKind.Ollama)?.State.Version,
         };
+    }
+
+    private static ModelDescription Describe(string name, string model, LlmServer server)
+    {
+        var known = server.State.Find(model);
+        return new ModelDescription(name, 0, "remotellm") { Ollama = known?.Ollama, ContextLength = server.ContextLength(model), Capabilities = known?.Capabilities, Loaded = known?.Loaded };
     }
 
     private static string? Problem(RegistrySnapshot registry) =>

@@ -65,6 +65,7 @@ public sealed class ModelsHandler(OwnEndpoint own, IModelCatalogue catalogue)
         output.WriteString("object", "model");
         output.WriteNumber("created", model.Created);
         output.WriteString("owned_by", model.OwnedBy);
+        ModelFacts.Write(output, model);
         if (dialect == Dialect.Anthropic)
         {
             output.WriteString("type", "model");

@@ -18,8 +18,8 @@ public static class ControlContract
     /// <summary>Silence after which either end sends a ping.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5);
 
-    /// <summary>Largest message that a connector may send, bytes: an inventory of 2,000 models with long names.</summary>
-    public const int MaxMessageToBroker = 1024 * 1024;
+    /// <summary>Largest message that a connector may send, bytes: an inventory of 2,000 models with names of 256 letters and all that is known of them.</summary>
+    public const int MaxMessageToBroker = 2 * 1024 * 1024;
 
     /// <summary>The highest version that both speak; null when there is none.</summary>
     public static int? CommonVersion(int min, int max) => min <= max && min <= MaxVersion && max >= MinVersion ? Math.Min(max, MaxVersion) : null;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Protocol.Control;
@@ -45,6 +46,18 @@ public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, stri
 /// <param name="OwnedBy">Who made it, as its server says.</param>
 public sealed record ModelDescription(string Id, long Created, string OwnedBy)
 {
+    /// <summary>Most tokens of one request, prompt and answer together; null when unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ContextLength { get; init; }
+
+    /// <summary>What it can do; null when unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelCapabilities? Capabilities { get; init; }
+
+    /// <summary>Whether it is in memory now; null when unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Loaded { get; init; }
+
     /// <summary>What an Ollama server says of it beside its name; null for other servers.</summary>
     public OllamaModel? Ollama { get; init; }
 }

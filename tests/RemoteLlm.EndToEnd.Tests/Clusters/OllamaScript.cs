@@ -21,12 +21,12 @@ internal static class OllamaScript
         ("GET", "/api/tags") => exchange.SendJson($$"""{"models":[{{Tag("llama3:latest", 4_661_224_676)}},{{Tag("qwen3:8b", 5_200_000_000)}},{{Tag("test-model", 1)}}]}"""),
         ("GET", "/api/ps") => exchange.SendJson("""{"models":[{"name":"qwen3:8b","model":"qwen3:8b","size":6000000000,"digest":"d1","expires_at":"2025-11-30T10:05:00.1+01:00","size_vram":5500000000}]}"""),
         ("GET", "/api/version") => exchange.SendJson($$"""{"version":"{{version}}"}"""),
-        _ when IsLook(exchange.Request) => exchange.SendJson("{}"),
+        _ when IsLook(exchange.Request) => exchange.SendJson("""{"details":{"family":"llama"},"model_info":{"general.architecture":"llama","llama.context_length":8192},"capabilities":["completion","tools"]}"""),
         _ => other is null ? exchange.SendJson("{}") : other(exchange),
     };
 
-    // The connector's own look at a model; a client's goes over a kept connection.
-    private static bool IsLook(ScriptedRequest request) => request is { Path: "/api/show", WantsClose: true };
+    // The connector's own question about a model, which alone wants its connection closed.
+    private static bool IsLook(ScriptedRequest request) => request is { Method: "POST", Path: "/api/show", WantsClose: true };
 
     private static string Model(string name) => $$"""{"id":"{{name}}","object":"model","created":1764496800,"owned_by":"library"}""";
 

@@ -124,7 +124,10 @@ internal static class TaskSchemas
         Needed("id", Text, "What requests say as model."),
         Needed("object", Constant("model")),
         Needed("created", Whole, "Unix time, seconds."),
-        Needed("owned_by", Text));
+        Needed("owned_by", Text),
+        new Member("context_length", Whole, "Most tokens of one request, prompt and answer together. Left out when unknown."),
+        new Member("capabilities", ListOf(Text), "What it can do: chat, vision, tools, embeddings, rerank. Left out when unknown."),
+        new Member("loaded", Flag, "Whether it is in memory now. Left out when unknown."));
 
     public static IReadOnlyList<ComponentSchema> All { get; } =
     [
