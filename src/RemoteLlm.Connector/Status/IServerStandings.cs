@@ -28,7 +28,7 @@ public sealed record ServerStanding(string Name, string Kind, string Url)
     /// <summary>Requests that it works on at once; null for no limit.</summary>
     public int? Slots { get; init; }
 
-    /// <summary>Requests that wait for it.</summary>
+    /// <summary>Requests that wait and that it could serve; one that several could serve counts at each of them.</summary>
     public int Waiting { get; init; }
 
     /// <summary>How long it took lately to the first byte of an answer, seconds; null when that is not known.</summary>

@@ -18,8 +18,8 @@ public sealed record StatusReport
     /// <summary>How long ago that was, seconds.</summary>
     public required long Uptime { get; init; }
 
-    /// <summary>The way to the broker.</summary>
-    public required LinkStanding Link { get; init; }
+    /// <summary>The way to the broker; null for a connector that has none.</summary>
+    public LinkStanding? Link { get; init; }
 
     /// <summary>Requests being served now, those that wait among them.</summary>
     public int Active { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Servers;
@@ -46,7 +47,7 @@ public sealed class StatusOfAConnectorTests : IAsyncDisposable
 
         Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         var report = JsonSerializer.Deserialize<StatusReport>(text, StatusJson.Options)!;
-        Assert.Equal((Environment.ProcessId, false, "http://127.0.0.1:9/"), (report.Pid, report.Link.Up, report.Link.Broker));
+        Assert.Equal((Environment.ProcessId, false, "http://127.0.0.1:9/"), (report.Pid, report.Link!.Up, report.Link.Broker));
         Assert.NotNull(report.Link.Problem);
         var server = Assert.Single(report.Servers);
         Assert.Equal(("http://127.0.0.1:10", false), (server.Url, server.Healthy));
@@ -56,6 +57,17 @@ public sealed class StatusOfAConnectorTests : IAsyncDisposable
         Assert.InRange(report.Total.FirstToken!.P50, 0.98, 1.02);
         Assert.DoesNotContain("rlc-", text, StringComparison.Ordinal);
         Assert.DoesNotContain("llm-secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_broker_there_is_no_link_to_tell_of()
+    {
+        await Start(lan: true);
+
+        using var client = new HttpClient();
+        var text = await client.GetStringAsync(new Uri(Management, "status"), TestContext.Current.CancellationToken).OrHang();
+
+        Assert.Null(JsonSerializer.Deserialize<StatusReport>(text, StatusJson.Options)!.Link);
     }
 
     [Fact]
@@ -107,16 +119,18 @@ public sealed class StatusOfAConnectorTests : IAsyncDisposable
 
     private Uri Management => _app!.Services.GetRequiredService<ManagementAddress>().Url!;
 
-    private async Task Start()
+    private async Task Start(bool lan = false)
     {
         Assert.True(BrokerAddress.TryParse("http://127.0.0.1:9", allowInsecure: false, out var broker, out _));
         _app = ConnectorHost.Create(
             new ConnectorOptions
             {
-                Link = new LinkOptions { Broker = broker, Token = TokenSource.Fixed("rlc-00000000000000000000000000000000"), DrainGrace = TimeSpan.FromSeconds(1) },
+                Lan = lan ? new LanOptions { Listen = ":0", NoAuth = true } : null,
+                Link = lan ? null : new LinkOptions { Broker = broker, Token = TokenSource.Fixed("rlc-00000000000000000000000000000000") },
                 Llm = new LlmServerOptions { Url = "http://127.0.0.1:10", ApiKey = "llm-secret" },
                 ManagementUrls = "http://127.0.0.1:0",
                 Data = _folder["data"],
+                DrainGrace = TimeSpan.FromSeconds(1),
             },
             logging => logging.AddProvider(_logs));
         await _app.StartAsync(TestContext.Current.CancellationToken).OrHang();

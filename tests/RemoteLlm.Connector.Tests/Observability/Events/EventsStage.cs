@@ -3,6 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Relay;
+using RemoteLlm.Connector.Servers;
+using RemoteLlm.Connector.Servers.Costs;
+using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Testing;
@@ -16,6 +19,7 @@ internal sealed class EventsStage : IAsyncDisposable
     private static readonly ApiEndpoint s_chat = new("chat", Dialect.OpenAi, "/v1/chat/completions");
 
     private readonly ServiceProvider _services;
+    private readonly List<LlmServer> _servers = [];
     private int _requests;
 
     public EventsStage(params IRelayObserver[] observers)
@@ -58,7 +62,22 @@ internal sealed class EventsStage : IAsyncDisposable
         return new Exchange(s_chat, $"label-{id}", id, Time.GetTimestamp()) { Status = 200 };
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    /// <summary>A server that nobody asks for anything.</summary>
+    public LlmServer Server(string name)
+    {
+        var entry = new ServerEntry { Name = name, Address = ServerAddress.Parse("http://127.0.0.1:9"), Text = "{}" };
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
+        var server = new LlmServer(entry, null, new SpendingBook(null, Time, loggers.CreateLogger<SpendingBook>()), Time, loggers);
+        _servers.Add(server);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+            await server.DisposeAsync();
+        await _services.DisposeAsync();
+    }
 }
 
 /// <summary>Keeps what it is told, as <c>id kind</c>.</summary>

@@ -19,12 +19,12 @@ public sealed class RelayEventsTests
 
         stage.Events.Started(request);
         stage.Time.Advance(TimeSpan.FromSeconds(1));
-        (request.Model, request.Server, request.ServedModel) = ("big", "slow-box", "big:70b");
+        (request.Model, request.Target, request.ServedModel) = ("big", stage.Server("slow-box"), "big:70b");
         stage.Events.Queued(request);
         request.Failure = ServerFailure.Failed;
         stage.Events.Retried(request);
         stage.Time.Advance(TimeSpan.FromSeconds(2));
-        (request.Server, request.Failure, request.QueuedFor, request.Sent) = ("fast-box", ServerFailure.None, TimeSpan.FromSeconds(2), stage.Time.GetTimestamp());
+        (request.Target, request.Failure, request.QueuedFor, request.Sent) = (stage.Server("fast-box"), ServerFailure.None, TimeSpan.FromSeconds(2), stage.Time.GetTimestamp());
         stage.Time.Advance(TimeSpan.FromSeconds(4));
         request.FirstByte = stage.Time.GetTimestamp();
         stage.Events.FirstToken(request);
