@@ -7,6 +7,7 @@ return await CommandLine.Run(args, environment => new RemoteLlmCommand
     new DemoCommand(environment),
     new BrokerCommand(environment),
     new ConnectorCommand(environment),
+    new StatusCommand(environment),
     new ReplayCommand(environment),
     new KeysCommand(environment, TimeProvider.System),
     new ConnectorsCommand(environment, TimeProvider.System),

@@ -12,7 +12,7 @@ internal sealed class ServersCommand : Command
     {
         Add(new ServersAddCommand(environment, time, terminal));
         Add(new ServersRemoveCommand(environment, time));
-        Add(new ServersListCommand(environment, time));
+        Add(new ServersListCommand(environment, time, LiveServers.AskAsync));
         Add(new ServersDetectCommand(environment, time));
         Add(new ServersTestCommand(environment, time));
     }

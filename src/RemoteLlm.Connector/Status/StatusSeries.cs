@@ -61,8 +61,8 @@ internal sealed class StatusSeries
     private static StatusQuantiles? Quantiles(LatencyHistogram of) =>
         of.Count == 0 ? null : new StatusQuantiles(Seconds(of, 0.5), Seconds(of, 0.95), Seconds(of, 0.99));
 
-    // Four digits tell more than the buckets know.
-    private static double Seconds(LatencyHistogram of, double share) => double.Round(of.Quantile(share)!.Value.TotalSeconds, 4);
+    // Microseconds are less than the buckets know.
+    private static double Seconds(LatencyHistogram of, double share) => double.Round(of.Quantile(share)!.Value.TotalSeconds, 6);
 
     private static void Count(Dictionary<string, long> counts, string of) => counts[of] = counts.GetValueOrDefault(of) + 1;
 
