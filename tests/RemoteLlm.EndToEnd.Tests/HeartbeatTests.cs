@@ -240,7 +240,7 @@ public sealed class HeartbeatTests
             await gate.Pass(exchange.PeerGone);
             await Fail(exchange, failure, body);
         });
-        await using var cluster = await Cluster.Start(llm.Url, At(time, server => server.FirstByteTimeout = TimeSpan.FromSeconds(9)));
+        await using var cluster = await Cluster.Start(llm.Url, At(time, server => (server.FirstByteTimeout, server.Retries) = (TimeSpan.FromSeconds(9), 0)));
         var asking = cluster.Client.Post(dialect.Path[1..], dialect.Body(stream: true));
         await llm.NextExchange();
         time.Advance(TimeSpan.FromSeconds(failure == Failure.Silence ? 9 : 8.9));
