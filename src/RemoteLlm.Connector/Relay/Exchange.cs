@@ -12,6 +12,9 @@ namespace RemoteLlm.Connector.Relay;
 /// <summary>The facts of one request as they become known: what its log line and its metrics say.</summary>
 internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started)
 {
+    /// <summary>What a request ended with whose client left.</summary>
+    public const string ClientGone = "client_gone";
+
     public ApiEndpoint Endpoint { get; } = endpoint;
 
     /// <summary>What people call the request, the same at both ends.</summary>
@@ -104,7 +107,7 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>What it ended with, in a word for logs and metrics; null when it ended well. To be read at its end.</summary>
     public string? ErrorCode => Error?.Code ?? Outcome switch
     {
-        { Side: ForwardSide.Client } => "client_gone",
+        { Side: ForwardSide.Client } => ClientGone,
         { Stage: ForwardStage.Body } => "stream_interrupted",
         _ => Status >= 400 ? "upstream" : null,
     };

@@ -62,12 +62,12 @@ internal static class RouteFinder
                 routes.Add(new ServerRoute(server, name));
         }
 
-        if (routes.Count > 0)
+        if (routes.Count > 0 || registry.Servers.Any(static server => server.State.Seen))
             return routes;
-        // A server that was never reached cannot list its models: it may have this one, and its failure is a truer answer than "no such model".
+        // Servers that were never reached cannot list their models: they may have this one, and their failure is a truer answer than "no such model".
         foreach (var server in registry.Servers)
         {
-            if (!server.State.Seen && server.Entry.Models is null)
+            if (server.Entry.Models is null)
                 routes.Add(new ServerRoute(server, model));
         }
 

@@ -1,4 +1,5 @@
 using RemoteLlm.Connector.Observability.Events;
+using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Servers;
 
 namespace RemoteLlm.Connector.Status;
@@ -47,7 +48,8 @@ internal sealed class StatusSeries
         Server = server,
         Model = model,
         Requests = _requests,
-        Errors = _errors.Values.Sum(),
+        // Who leaves, leaves: no server erred.
+        Errors = _errors.Values.Sum() - _errors.GetValueOrDefault(Exchange.ClientGone),
         ErrorsByCode = new Dictionary<string, long>(_errors),
         Failures = new Dictionary<string, long>(_failures),
         PromptTokens = _prompt,
