@@ -16,6 +16,7 @@ internal sealed class LlmReadiness(ServerRegistry registry) : IReadinessCheck
             servers.Count == 0 ? Readiness.NotReady("no LLM server is known: give --llm, or add one with `remotellm servers add`")
             : up.Count == 0 ? Readiness.NotReady(string.Join(" ", servers.Select(static server => server.State.LastError ?? $"{server.Name} has not been looked at yet.")))
             : up.TrueForAll(static server => server.State.Models.Count == 0) ? Readiness.NotReady("the LLM servers answer but list no model")
-            : Readiness.Ready($"{up.Count} of {servers.Count} servers, {up.Sum(static server => server.State.Models.Count)} models"));
+            : Readiness.Ready(string.Join(' ', servers.Except(up).Select(static server => server.State.LastError).OfType<string>()
+                .Prepend($"{up.Count} of {servers.Count} servers, {up.Sum(static server => server.State.Models.Count)} models{(up.Count < servers.Count ? "." : "")}"))));
     }
 }
