@@ -37,7 +37,7 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         var meter = new AnswerMeter(exchange, time, stream, AnswerMeter.IsJson(answer) && answer.IsSuccessStatusCode);
         var outcome = await BodyRelay.CopyAsync(
             source, context.Response.BodyWriter, meter, clock, clocks.FirstByte, clocks.Idle, options.TunnelWriteTimeout,
-            headersAtOnce: stream is not null, stream?.Interlude, meter.Filter);
+            headersAtOnce: stream is not null && !exchange.MayMove, stream?.Interlude, meter.Filter);
         // A server that dies can still end its answer in good order; what it had to say tells.
         if (outcome.IsDone && stream is not null && !meter.EndSeen)
             outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);

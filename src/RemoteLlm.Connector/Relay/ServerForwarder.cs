@@ -83,6 +83,7 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
                     events.Retried(exchange);
                 failed?.Dispose();
                 exchange.PromptTokens = exchange.Prompt is null ? null : choice.Demand.PromptTokens(lease.Route);
+                exchange.MayMove = tries <= lease.Server.Entry.Retries && choice.HasAnother(lease.Server);
                 failed = await course.RunAsync(context, body, exchange, lease, clock, stream);
                 if (failed is { Failure: ServerFailure.None })
                 {
