@@ -109,6 +109,7 @@ internal sealed class Cluster : IAsyncDisposable
             },
             Lan = _options.Lan,
             Llm = server,
+            Data = _options.Servers is null ? null : ConnectorData,
             DrainGrace = _options.DrainGrace,
             ManagementUrls = "http://127.0.0.1:0",
         };
