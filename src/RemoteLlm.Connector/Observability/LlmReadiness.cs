@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Management;
@@ -17,8 +18,13 @@ internal sealed class LlmReadiness(ServerRegistry registry, IEnumerable<ServersF
             servers.Count == 0 ? Readiness.NotReady("no LLM server is known: give --llm, or add one with `remotellm servers add`")
             : up.Count == 0 ? Readiness.NotReady(string.Join(" ", servers.Select(static server => server.State.LastError ?? $"{server.Name} has not been looked at yet.")))
             : up.TrueForAll(static server => server.State.Models.Count == 0) ? Readiness.NotReady("the LLM servers answer but list no model")
-            : Readiness.Ready($"{up.Count} of {servers.Count} servers, {up.Sum(static server => server.State.Models.Count)} models{Remark()}"));
+            : Readiness.Ready(string.Join(' ', Remarks(servers, up))));
     }
 
-    private string Remark() => string.Concat(files.Select(static file => file.Problem).OfType<FileProblem>().Select(static problem => $"; the last good registry is in force: {problem}"));
+    private IEnumerable<string> Remarks(IReadOnlyList<LlmServer> servers, List<LlmServer> up) =>
+    [
+        $"{up.Count} of {servers.Count} servers, {up.Sum(static server => server.State.Models.Count)} models.",
+        .. servers.Except(up).Select(static server => server.State.LastError).OfType<string>(),
+        .. files.Select(static file => file.Problem).OfType<FileProblem>().Select(static problem => $"The last good registry is in force: {problem}"),
+    ];
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Hosting.Answers;
@@ -38,14 +37,14 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         var meter = new AnswerMeter(exchange, time, stream, AnswerMeter.IsJson(answer) && answer.IsSuccessStatusCode);
         var outcome = await BodyRelay.CopyAsync(
             source, context.Response.BodyWriter, meter, clock, clocks.FirstByte, clocks.Idle, options.TunnelWriteTimeout,
-            headersAtOnce: stream is not null, stream?.Interlude, meter.Filter);
+            headersAtOnce: stream is not null && !exchange.MayMove, stream?.Interlude, meter.Filter);
         // A server that dies can still end its answer in good order; what it had to say tells.
         if (outcome.IsDone && stream is not null && !meter.EndSeen)
             outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
         exchange.Outcome = outcome;
         meter.Finish();
         if (outcome is { IsDone: false, Side: not ForwardSide.Client } && exchange.FirstByte is null)
-            return TakeBack(context.Response, exchange, clocks);
+            return TakeBack(context.Response, answer, exchange, clocks);
         Report(context, exchange);
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
             await CutAnswer.EndAsync(context, stream?.Tracker, outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange, clocks) : ApiErrors.StreamInterrupted());
@@ -57,12 +56,16 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
     }
 
     // The head of the answer was all that came: another server may still answer. Where it has gone out, a stream can tell what is wrong.
-    private static ApiError TakeBack(HttpResponse response, Exchange exchange, ServerClocks clocks)
+    private static ApiError TakeBack(HttpResponse response, HttpResponseMessage answer, Exchange exchange, ServerClocks clocks)
     {
         if (!response.HasStarted)
         {
-            foreach (var name in response.Headers.Keys.Where(name => !RateLimitHeaders.Are(name)).ToList())
-                response.Headers.Remove(name);
+            // Others have written there too: the request's id, its caller's limits, CORS.
+            foreach (var (name, _) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+            {
+                if (!ServerHeaders.DropResponse(name))
+                    response.Headers.Remove(name);
+            }
         }
 
         if (!response.HasStarted)

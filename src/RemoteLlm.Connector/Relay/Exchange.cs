@@ -47,6 +47,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public int Attempts { get; set; }
 
+    /// <summary>There is another server for it should the one that has it now fail before the first byte: until then the head of a stream is kept back.</summary>
+    public bool MayMove { get; set; }
+
     /// <summary>The server that it went to last; null before it went to any.</summary>
     public LlmServer? Target { get; set; }
 

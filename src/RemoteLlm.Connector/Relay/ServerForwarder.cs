@@ -60,6 +60,8 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
         {
             for (var tries = 1; ; tries++)
             {
+                // One server's silence is not the next one's.
+                clock.Restart();
                 var (lease, refusal) = await queue.TakeAsync(choice, choice.QueueClock, exchange, clock, stream);
                 using var held = lease;
                 if (lease is null && clock.ClientGone)
@@ -72,11 +74,16 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
                 }
 
                 if (lease is null)
+                {
+                    clock.Restart();
                     return failed is null ? refusal : await ServerCourse.TellAsync(context, exchange, failed);
+                }
+
                 if (failed is not null)
                     events.Retried(exchange);
                 failed?.Dispose();
                 exchange.PromptTokens = exchange.Prompt is null ? null : choice.Demand.PromptTokens(lease.Route);
+                exchange.MayMove = tries <= lease.Server.Entry.Retries && choice.HasAnother(lease.Server);
                 failed = await course.RunAsync(context, body, exchange, lease, clock, stream);
                 if (failed is { Failure: ServerFailure.None })
                 {

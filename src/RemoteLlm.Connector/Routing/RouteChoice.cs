@@ -77,6 +77,9 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     /// <summary>It may go there again.</summary>
     public void Forgive(LlmServer server) => _tried.Remove(server);
 
+    /// <summary>Whether another server than this could serve it too, at once or when there is a slot.</summary>
+    public bool HasAnother(LlmServer server) => Tiers.SelectMany(static tier => tier.Routes).Any(route => route.Server != server && IsUsable(route));
+
     /// <inheritdoc/>
     public Placement Place()
     {

@@ -8,8 +8,8 @@ public sealed class ActivityClock : IDisposable
 {
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _silence;
-    private readonly CancellationTokenSource _either;
+    private CancellationTokenSource _silence;
+    private CancellationTokenSource _either;
     private readonly CancellationToken _client;
     private readonly TimeProvider _time;
     private bool _limited;
@@ -22,8 +22,7 @@ public sealed class ActivityClock : IDisposable
     public ActivityClock(TimeProvider time, CancellationToken client)
     {
         (_client, _time) = (client, time);
-        _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(client, _silence.Token);
+        (_silence, _either) = Sources();
     }
 
     /// <summary>Cancelled by either.</summary>
@@ -45,6 +44,20 @@ public sealed class ActivityClock : IDisposable
         _limited = limited;
         if (limited)
             (_allowed, _since) = (silence, _time.GetTimestamp());
+    }
+
+    /// <summary>
+    /// Begins anew after a silence that was too long, with no limit set, so that somebody else can be asked; does nothing unless it has <see cref="Expired"/>. Not while anything still waits
+    /// with <see cref="Token"/>.
+    /// </summary>
+    public void Restart()
+    {
+        if (!Expired)
+            return;
+        _either.Dispose();
+        _silence.Dispose();
+        (_silence, _either) = Sources();
+        _limited = false;
     }
 
     /// <summary>The clock as it runs now, for <see cref="Resume"/> when another wait has come in between.</summary>
@@ -79,5 +92,11 @@ public sealed class ActivityClock : IDisposable
     {
         _either.Dispose();
         _silence.Dispose();
+    }
+
+    private (CancellationTokenSource Silence, CancellationTokenSource Either) Sources()
+    {
+        var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        return (silence, CancellationTokenSource.CreateLinkedTokenSource(_client, silence.Token));
     }
 }

@@ -36,6 +36,26 @@ public sealed class ActivityClockTests
     }
 
     [Fact]
+    public void One_that_has_expired_can_begin_anew()
+    {
+        using var client = new CancellationTokenSource();
+        using var clock = new ActivityClock(_time, client.Token);
+        clock.Allow(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        clock.Restart();
+
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.True(clock is { Expired: false, Token.IsCancellationRequested: false });
+        clock.Allow(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(clock is { Expired: true, Side: ForwardSide.UpstreamSilent });
+        clock.Restart();
+        client.Cancel();
+        Assert.True(clock is { ClientGone: true, Token.IsCancellationRequested: true });
+    }
+
+    [Fact]
     public void A_client_that_leaves_cancels_without_expiring()
     {
         using var gone = new CancellationTokenSource();
