@@ -15,6 +15,9 @@ internal sealed class ServerEntryReader(string folder, FileProblems problems)
 
     private const int HighestCap = 1_000_000;
 
+    // A TLS handshake across the Internet costs more than a connection that nobody uses.
+    private static readonly TimeSpan s_idleInTheCloud = TimeSpan.FromSeconds(60);
+
     /// <summary>The entry; null where it has no usable address, which has been reported. With any error the whole file is not taken.</summary>
     public ServerEntry? Read(PlacedJson node, string path) => Read(new JsonFields(node, path, "a server", problems));
 
@@ -36,7 +39,7 @@ internal sealed class ServerEntryReader(string folder, FileProblems problems)
             Defaults = BodyFields.ReadDefaults(fields, body),
             Clocks = ReadClocks(fields),
             MaxConnections = pool?.Whole("max_connections", 1, 10_000) ?? standard.MaxConnections,
-            IdleConnection = pool?.Seconds("idle_seconds", 3600) ?? standard.IdleConnection,
+            IdleConnection = pool?.Seconds("idle_seconds", 3600) ?? (kind is { } known && ServerKinds.IsPaid(known) ? s_idleInTheCloud : standard.IdleConnection),
             Retries = fields.Whole("retries", 0, 10) ?? standard.Retries,
             RequestsPerMinute = fields.Whole("requests_per_minute", 0, 1_000_000) ?? 0,
             TokensPerMinute = fields.LongWhole("tokens_per_minute", 0, 1_000_000_000_000) ?? 0,
