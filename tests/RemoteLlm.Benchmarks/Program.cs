@@ -31,7 +31,7 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     CancelMode.Create(),
     HerdMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
-    Role(Roles.FakeLlm, "The LLM server of a run: answers at once, as fast as asked.", FakeLlmServer.Run),
+    FakeLlmRole.Create(),
     Role(Roles.HerdMembers, "Many connectors in one process.", HerdRole.Run),
     Role(Roles.Load, "The clients of a run: commands on standard input, results on standard output.", LoadRole.Run),
 };
