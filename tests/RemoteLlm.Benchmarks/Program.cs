@@ -10,6 +10,7 @@ using RemoteLlm.Benchmarks.Micro;
 using RemoteLlm.Benchmarks.Neighbours;
 using RemoteLlm.Benchmarks.Recovery;
 using RemoteLlm.Benchmarks.Resume;
+using RemoteLlm.Benchmarks.Servers;
 using RemoteLlm.Benchmarks.Soak;
 using RemoteLlm.Benchmarks.Wan;
 
@@ -30,6 +31,7 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     SoakMode.Create(),
     CancelMode.Create(),
     HerdMode.Create(),
+    ServersMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     FakeLlmRole.Create(),
     Role(Roles.HerdMembers, "Many connectors in one process.", HerdRole.Run),
