@@ -10,6 +10,7 @@ using RemoteLlm.Benchmarks.Micro;
 using RemoteLlm.Benchmarks.Neighbours;
 using RemoteLlm.Benchmarks.Recovery;
 using RemoteLlm.Benchmarks.Resume;
+using RemoteLlm.Benchmarks.Servers;
 using RemoteLlm.Benchmarks.Soak;
 using RemoteLlm.Benchmarks.Wan;
 
@@ -30,8 +31,9 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     SoakMode.Create(),
     CancelMode.Create(),
     HerdMode.Create(),
+    ServersMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
-    Role(Roles.FakeLlm, "The LLM server of a run: answers at once, as fast as asked.", FakeLlmServer.Run),
+    FakeLlmRole.Create(),
     Role(Roles.HerdMembers, "Many connectors in one process.", HerdRole.Run),
     Role(Roles.Load, "The clients of a run: commands on standard input, results on standard output.", LoadRole.Run),
 };

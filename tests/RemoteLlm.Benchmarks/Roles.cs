@@ -27,6 +27,9 @@ internal static class Roles
     /// <summary>Many connectors at once.</summary>
     public const string Herd = "herd";
 
+    /// <summary>Several LLM servers behind one connector.</summary>
+    public const string Servers = "servers";
+
     /// <summary>The microbenchmarks.</summary>
     public const string Micro = "micro";
 

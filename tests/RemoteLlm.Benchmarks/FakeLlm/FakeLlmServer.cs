@@ -9,20 +9,15 @@ using Microsoft.Extensions.Logging;
 
 namespace RemoteLlm.Benchmarks.FakeLlm;
 
-/// <summary>An LLM server that thinks of nothing: it answers at once, with as many chunks and at such a pace as the request says.</summary>
-internal static class FakeLlmServer
+/// <summary>An LLM server that thinks of nothing: it answers at once or when the request says, with as many chunks and at such a pace as the request says.</summary>
+/// <param name="slowness">By how much its thinking and its chunks take longer than the request says.</param>
+internal sealed class FakeLlmServer(double slowness)
 {
     /// <summary>The one model it has.</summary>
     public const string Model = "bench";
 
-    private static readonly byte[] Models = """{"object":"list","data":[{"id":"bench","object":"model","created":1700000000,"owned_by":"bench"}]}"""u8.ToArray();
-
-    private static readonly byte[] Completion = """
-        {"id":"chatcmpl-000000000000000000000000","object":"chat.completion","created":1700000000,"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":"Because of Rayleigh scattering."},"finish_reason":"stop"}],"usage":{"prompt_tokens":24,"completion_tokens":7,"total_tokens":31}}
-        """u8.ToArray();
-
     /// <summary>Serves on a free loopback port, printed as the first line, until standard input ends.</summary>
-    public static async Task<int> Run(CancellationToken cancellationToken)
+    public async Task<int> Run(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,16 +30,24 @@ internal static class FakeLlmServer
         return 0;
     }
 
-    private static async Task Answer(HttpContext context)
+    private async Task Answer(HttpContext context)
     {
         switch (context.Request.Path.Value)
         {
             case "/v1/models":
-                await AnswerWith(context.Response, Models);
+                await AnswerWith(context.Response, WholeAnswers.Models);
                 break;
             case "/v1/chat/completions":
-                var request = await ReadRequest(context.Request.BodyReader, context.RequestAborted);
-                await (request.Stream ? Stream(context, request) : request.AnswerBytes > 0 ? AnswerAtLength(context, request.AnswerBytes) : AnswerWith(context.Response, Completion));
+                var request = await ReadRequest(context);
+                await (request.Stream ? Stream(context, request) : request.AnswerBytes > 0 ? AnswerAtLength(context, request.AnswerBytes) : AnswerWith(context.Response, WholeAnswers.Completion));
+                break;
+            case "/v1/embeddings":
+                await ReadRequest(context);
+                await AnswerWith(context.Response, WholeAnswers.Embedding);
+                break;
+            case "/v1/rerank":
+                await ReadRequest(context);
+                await AnswerWith(context.Response, WholeAnswers.Ranking);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -52,7 +55,16 @@ internal static class FakeLlmServer
         }
     }
 
-    private static async Task<ChatRequest> ReadRequest(PipeReader body, CancellationToken cancellationToken)
+    /// <summary>Reads what is asked, and thinks about it.</summary>
+    private async Task<ChatRequest> ReadRequest(HttpContext context)
+    {
+        var request = await ReadBody(context.Request.BodyReader, context.RequestAborted);
+        if (request.ThinkMilliseconds > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(request.ThinkMilliseconds * slowness), TimeProvider.System, context.RequestAborted);
+        return request;
+    }
+
+    private static async Task<ChatRequest> ReadBody(PipeReader body, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -90,12 +102,12 @@ internal static class FakeLlmServer
     /// Writes and flushes each chunk as servers usually do. Written straight into the pipe they would come three times as fast, but in pieces
     /// of 64 KiB: a measure of copying, no longer one of chunks.
     /// </summary>
-    private static async Task Stream(HttpContext context, ChatRequest request)
+    private async Task Stream(HttpContext context, ChatRequest request)
     {
         context.Response.ContentType = "text/event-stream";
         var output = context.Response.Body;
         var chunk = new byte[ChatChunk.Length];
-        using var pace = new Pace(request.GapMicroseconds);
+        using var pace = new Pace((int)(request.GapMicroseconds * slowness));
         for (var sent = 0; sent < request.Chunks; sent++)
         {
             await pace.WaitFor(sent, context.RequestAborted);

@@ -26,7 +26,7 @@ internal sealed class Durations
     public static Percentiles? Of(IEnumerable<Durations> all)
     {
         var sorted = all.SelectMany(one => one._values.Take(one._count)).Order().ToArray();
-        return sorted.Length == 0 ? null : new Percentiles(At(sorted, 0.50), At(sorted, 0.99), At(sorted, 1), sorted.Length);
+        return sorted.Length == 0 ? null : new Percentiles(At(sorted, 0.50), At(sorted, 0.95), At(sorted, 0.99), At(sorted, 1), sorted.Length);
     }
 
     private static double At(long[] sorted, double rank) =>

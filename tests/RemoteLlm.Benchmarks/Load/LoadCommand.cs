@@ -9,6 +9,9 @@ internal sealed record LoadCommand
     /// <summary>The key that the requests carry.</summary>
     public required string ApiKey { get; init; }
 
+    /// <summary>What is asked for; all but <see cref="RequestText.Chat"/> is answered whole.</summary>
+    public string Path { get; init; } = RequestText.Chat;
+
     /// <summary>How many callers there are; each has one connection and one request at a time.</summary>
     public required int Callers { get; init; }
 
@@ -20,6 +23,15 @@ internal sealed record LoadCommand
 
     /// <summary>Microseconds between two chunks; 0 = none.</summary>
     public int GapMicroseconds { get; init; }
+
+    /// <summary>Milliseconds until the LLM server answers.</summary>
+    public int ThinkMilliseconds { get; init; }
+
+    /// <summary>Every request is a conversation of its own; else all are one, which is at home where it was first.</summary>
+    public bool OwnConversations { get; init; }
+
+    /// <summary>Milliseconds over which the callers begin, so that they do not ask in step; 0 = all at once.</summary>
+    public int SpreadMilliseconds { get; init; }
 
     /// <summary>Bytes of an answer that is no stream; 0 = a short completion.</summary>
     public int AnswerBytes { get; init; }

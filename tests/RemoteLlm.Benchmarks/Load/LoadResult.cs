@@ -24,11 +24,23 @@ internal sealed record LoadResult
     /// <summary>Requests that failed, ended early, or whose events were not those that the server sent.</summary>
     public required long Errors { get; init; }
 
+    /// <summary>Of the errors, those without a single chunk.</summary>
+    public long EarlyErrors { get; init; }
+
+    /// <summary>Of the errors after a chunk, those that the stream itself told of.</summary>
+    public long ToldErrors { get; init; }
+
+    /// <summary>Answers that were complete within the window, by the server that the answer names.</summary>
+    public IReadOnlyDictionary<string, long> ByServer { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
     /// <summary>The first failure, in words.</summary>
     public string? FirstError { get; init; }
 
-    /// <summary>From sending the request to its first chunk, or to its whole answer where that is no stream; milliseconds.</summary>
+    /// <summary>From sending the request to its first chunk, or to the first bytes of an answer that is no stream; milliseconds.</summary>
     public Percentiles? FirstToken { get; init; }
+
+    /// <summary>From sending the request to the end of its answer, of those that were as they should be; milliseconds.</summary>
+    public Percentiles? Whole { get; init; }
 
     /// <summary>From a chunk's being written by the LLM server to its arrival, the first of a stream excepted; milliseconds. Paced streams only.</summary>
     public Percentiles? OneWay { get; init; }

@@ -11,7 +11,7 @@ internal static class Measurement
     public static async Task<LoadResult> Run(LoadCommand command, CancellationToken cancellationToken)
     {
         var window = new Window();
-        var callers = Enumerable.Range(0, command.Callers).Select(_ => new Caller(command, window)).ToArray();
+        var callers = Enumerable.Range(0, command.Callers).Select(number => new Caller(command, window, number)).ToArray();
         var warmUp = TimeSpan.FromSeconds(command.WarmUpSeconds);
         var counted = TimeSpan.FromSeconds(command.Seconds);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,8 +40,13 @@ internal static class Measurement
             AllRequests = callers.Sum(caller => caller.Figures.Requests),
             AllChunks = callers.Sum(caller => caller.Figures.Chunks),
             Errors = callers.Sum(caller => caller.Figures.Errors),
+            EarlyErrors = callers.Sum(caller => caller.Figures.EarlyErrors),
+            ToldErrors = callers.Sum(caller => caller.Figures.ToldErrors),
+            ByServer = callers.SelectMany(caller => caller.Figures.ByServer).GroupBy(one => one.Key, StringComparer.Ordinal)
+                .ToDictionary(server => server.Key, server => server.Sum(one => one.Value), StringComparer.Ordinal),
             FirstError = callers.Select(caller => caller.Figures.FirstError).FirstOrDefault(error => error is not null),
             FirstToken = Durations.Of(callers.Select(caller => caller.Figures.FirstTokens)),
+            Whole = Durations.Of(callers.Select(caller => caller.Figures.Wholes)),
             OneWay = Durations.Of(callers.Select(caller => caller.Figures.OneWays)),
             Gap = Durations.Of(callers.Select(caller => caller.Figures.Gaps)),
             AddedGap = Durations.Of(callers.Select(caller => caller.Figures.AddedGaps)),

@@ -7,7 +7,8 @@ namespace RemoteLlm.Benchmarks.Load;
 /// <param name="Status">The status code.</param>
 /// <param name="ContentLength">The body's length, or -1 where the body is chunked.</param>
 /// <param name="Closes">The server closes the connection after this response.</param>
-internal readonly record struct ResponseHead(int Status, long ContentLength, bool Closes)
+/// <param name="Server">The LLM server that the connector says has answered; null where nobody says.</param>
+internal readonly record struct ResponseHead(int Status, long ContentLength, bool Closes, string? Server = null)
 {
     /// <summary>Reads a head without its closing empty line.</summary>
     /// <exception cref="InvalidDataException">The response has neither a length nor chunks, or is not HTTP/1.1.</exception>
@@ -20,6 +21,7 @@ internal readonly record struct ResponseHead(int Status, long ContentLength, boo
 
         long? length = null;
         var closes = false;
+        string? server = null;
         while (lineEnd >= 0)
         {
             head = head[(lineEnd + 2)..];
@@ -31,9 +33,11 @@ internal readonly record struct ResponseHead(int Status, long ContentLength, boo
                 length = -1;
             else if (HasName(line, "connection:"u8, out value) && Ascii.EqualsIgnoreCase(value, "close"u8))
                 closes = true;
+            else if (HasName(line, "x-remotellm-server:"u8, out value))
+                server = Encoding.ASCII.GetString(value);
         }
 
-        return new ResponseHead(status, length ?? throw new InvalidDataException("The response has neither a length nor chunks."), closes);
+        return new ResponseHead(status, length ?? throw new InvalidDataException("The response has neither a length nor chunks."), closes, server);
     }
 
     private static bool HasName(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

@@ -27,6 +27,12 @@ internal sealed class StreamReading(CallerFigures figures, bool isStream, bool p
     /// <summary>The closing event came, and nothing after it.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>An event told of a failure.</summary>
+    public bool SaidError { get; private set; }
+
+    /// <summary>Since <see cref="BeginRequest"/>.</summary>
+    public long Elapsed => Stopwatch.GetTimestamp() - _requestedAt;
+
     /// <summary>What stands after the last event; of an answer that is no stream, its beginning.</summary>
     public string Remainder => Encoding.UTF8.GetString(_partial, 0, _partialLength);
 
@@ -36,6 +42,7 @@ internal sealed class StreamReading(CallerFigures figures, bool isStream, bool p
         Bytes = 0;
         Chunks = 0;
         IsDone = false;
+        SaidError = false;
         _partialLength = 0;
         _requestedAt = Stopwatch.GetTimestamp();
     }
@@ -113,8 +120,10 @@ internal sealed class StreamReading(CallerFigures figures, bool isStream, bool p
         else
         {
             IsDone = sseEvent.SequenceEqual(ChatChunk.Done);
+            SaidError |= sseEvent.IndexOf("\"error\""u8) >= 0;
         }
     }
+
     private void Time(long sentAt)
     {
         if (Chunks > 0)

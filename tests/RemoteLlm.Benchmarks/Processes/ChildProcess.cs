@@ -21,9 +21,9 @@ internal sealed class ChildProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts one of our own roles; its standard output is kept for <see cref="ReadLine"/>, and it ends when its standard input does.</summary>
-    public static ChildProcess StartRole(string role)
+    public static ChildProcess StartRole(string role, params string[] arguments)
     {
-        var child = Start(role, [DotnetHost.OwnAssembly, role], workingDirectory: null, environment: null);
+        var child = Start(role, [DotnetHost.OwnAssembly, role, .. arguments], workingDirectory: null, environment: null);
         child._process.BeginErrorReadLine();
         return child;
     }

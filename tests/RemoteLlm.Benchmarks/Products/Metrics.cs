@@ -21,6 +21,15 @@ internal sealed class Metrics(Uri management) : IDisposable
         }
     }
 
+    /// <summary>The sum of a series over all its labels; 0 where there is none yet.</summary>
+    public async Task<double> Sum(string name, CancellationToken cancellationToken)
+    {
+        var lines = (await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken)).Split('\n');
+        return lines
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length..] is ['{' or ' ', ..])
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
     public void Dispose() => _client.Dispose();
 
     private static double Value(string[] lines, string name) =>

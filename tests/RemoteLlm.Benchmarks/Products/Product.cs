@@ -32,14 +32,14 @@ internal sealed partial class Product : IDisposable
 
         """;
 
-    private readonly Uri _llm;
+    private readonly Uri? _llm;
     private readonly ProductOptions _options;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remotellm-benchmark-");
     private readonly Dictionary<string, ChildProcess> _processes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Uri> _management = new(StringComparer.Ordinal);
     private string _token = "";
 
-    private Product(Uri llm, ProductOptions options)
+    private Product(Uri? llm, ProductOptions options)
     {
         _llm = llm;
         _options = options;
@@ -53,6 +53,9 @@ internal sealed partial class Product : IDisposable
 
     /// <summary>The broker's address.</summary>
     public Uri Url => new($"http://127.0.0.1:{Port}/");
+
+    /// <summary>The port on 127.0.0.1 of <see cref="ProductOptions.Lan"/>; 0 where there is none.</summary>
+    public int LanPort { get; private set; }
 
     /// <summary>The tokens of <see cref="ProductOptions.FurtherConnectors"/>.</summary>
     public IReadOnlyList<string> FurtherTokens { get; private set; } = [];
@@ -75,8 +78,11 @@ internal sealed partial class Product : IDisposable
     /// <summary>Starts both in front of the LLM server; completes when a request has gone through.</summary>
     public static Task<Product> Start(Uri llm, CancellationToken cancellationToken) => Start(llm, new ProductOptions(), cancellationToken);
 
-    /// <inheritdoc cref="Start(Uri, CancellationToken)"/>
-    public static async Task<Product> Start(Uri llm, ProductOptions options, CancellationToken cancellationToken)
+    /// <summary>The same, with more to say.</summary>
+    /// <param name="llm">The LLM server; null where <see cref="ProductOptions.Servers"/> has those there are.</param>
+    /// <param name="options">What is different from a product out of the box.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Product> Start(Uri? llm, ProductOptions options, CancellationToken cancellationToken)
     {
         var product = new Product(llm, options);
         try
@@ -111,7 +117,7 @@ internal sealed partial class Product : IDisposable
     private async Task SetUp(CancellationToken cancellationToken)
     {
         var brokerData = DataOf(Broker);
-        await WriteUsers(Path.Combine(brokerData, "users.yaml"), cancellationToken);
+        await WriteFile(Path.Combine(brokerData, "users.yaml"), Users, cancellationToken);
         ApiKey = Secret(await RunCommand(["keys", "issue", User, "--data", brokerData], cancellationToken));
         _token = Secret(await RunCommand(["connectors", "add", User, "--data", brokerData], cancellationToken));
 
@@ -120,7 +126,7 @@ internal sealed partial class Product : IDisposable
         Port = FreePort();
         StartBroker();
         var dialled = _options.Line?.Invoke(Url) ?? Url;
-        StartCommand([Connector, "--broker", dialled.AbsoluteUri, "--llm", _llm.AbsoluteUri, "--data", DataOf(Connector)], _token);
+        await StartConnector(dialled, cancellationToken);
         var probe = new ProductProbe(Port, ApiKey);
         await probe.UntilServed(Processes, TimeSpan.FromMilliseconds(100), cancellationToken);
         await probe.CheckThatKeysAndLimitsAreOn(RequestsPerMinute, cancellationToken);
@@ -142,9 +148,25 @@ internal sealed partial class Product : IDisposable
         return tokens;
     }
 
-    private static async Task WriteUsers(string path, CancellationToken cancellationToken)
+    private async Task StartConnector(Uri broker, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(path, Users, cancellationToken);
+        List<string> arguments = [Connector, "--broker", broker.AbsoluteUri, "--data", DataOf(Connector)];
+        if (_llm is not null)
+            arguments.AddRange(["--llm", _llm.AbsoluteUri]);
+        if (_options.Servers is not null)
+            await WriteFile(Path.Combine(DataOf(Connector), "servers.json"), _options.Servers, cancellationToken);
+        if (_options.Lan)
+        {
+            LanPort = FreePort();
+            arguments.AddRange(["--listen", $"127.0.0.1:{LanPort}"]);
+        }
+
+        StartCommand([.. arguments], _token);
+    }
+
+    private static async Task WriteFile(string path, string text, CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync(path, text, cancellationToken);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }

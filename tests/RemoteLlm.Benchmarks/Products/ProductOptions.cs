@@ -12,6 +12,12 @@ internal sealed record ProductOptions
     /// <summary>Connectors that the broker knows besides the product's own.</summary>
     public int FurtherConnectors { get; init; }
 
+    /// <summary>The connector's <c>servers.json</c>; null for none.</summary>
+    public string? Servers { get; init; }
+
+    /// <summary>The connector serves the API on a port of its own as well.</summary>
+    public bool Lan { get; init; }
+
     /// <summary>Makes of the broker's address what the connector dials; null for that address itself.</summary>
     public Func<Uri, Uri>? Line { get; init; }
 }
