@@ -19,10 +19,11 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
     /// <summary>Largest request and answer, bytes: 10,000 documents of 800 bytes.</summary>
     public const int MaxBody = 8 << 20;
 
-    // Each is held up to four times over: as it came, as it goes, the answer as it comes and as it goes.
-    private const int AtOnce = 8;
+    // Each is held up to four times over: as it came, as it goes, the answer as it comes and as it goes. Of those up to a few hundred documents, the servers' slots let in no more than there is memory for.
+    private const int LargeBody = 256 << 10;
+    private const int LargeAtOnce = 8;
 
-    private readonly SemaphoreSlim _places = new(AtOnce, AtOnce);
+    private readonly SemaphoreSlim _places = new(LargeAtOnce, LargeAtOnce);
 
     public void Dispose() => _places.Dispose();
 
@@ -31,8 +32,13 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
     {
         if (body.Length > MaxBody)
             return Attempt.Failed(ServerFailure.Rejected, ApiErrors.RequestTooLarge(MaxBody));
-        clock.Allow(route.Server.Entry.Clocks.Queue);
-        await _places.WaitAsync(clock.Token);
+        var isLarge = body.Length > LargeBody;
+        if (isLarge)
+        {
+            clock.Allow(route.Server.Entry.Clocks.Queue);
+            await _places.WaitAsync(clock.Token);
+        }
+
         try
         {
             var question = new ArrayBufferWriter<byte>((int)body.Length + 1);
@@ -48,7 +54,8 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
         }
         finally
         {
-            _places.Release();
+            if (isLarge)
+                _places.Release();
         }
     }
 
