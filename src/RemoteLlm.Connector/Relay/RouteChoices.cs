@@ -28,6 +28,21 @@ internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory c
         };
     }
 
+    /// <summary>Scans the body anew for what servers put into requests since one of them was edited: who waited for it must not fail by that.</summary>
+    public async ValueTask RescanAsync(RouteChoice choice, HeldBody body, Exchange exchange, CancellationToken cancellationToken)
+    {
+        var watched = registry.Current.Watched;
+        if (exchange.Scan is RequestScanner)
+        {
+            var scanner = new RequestScanner(modelAlias: exchange.Endpoint.ModelAlias, watched: watched);
+            await body.ReadHeldAsync(piece => scanner.Scan(piece.Span), cancellationToken);
+            scanner.Finish();
+            exchange.Scan = scanner;
+        }
+
+        (exchange.Watched, choice.Watched) = (watched, watched);
+    }
+
     private RouteDemand Demand(Exchange exchange)
     {
         if (exchange.Prompt is not { } prompt)

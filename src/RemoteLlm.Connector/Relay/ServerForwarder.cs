@@ -66,6 +66,12 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
                 using var held = lease;
                 if (lease is null && clock.ClientGone)
                     return null;
+                if (lease is null && !clock.Expired && choice.IsOutdated)
+                {
+                    await choices.RescanAsync(choice, body, exchange, clock.Token);
+                    continue;
+                }
+
                 if (lease is null && failed is { Failure: ServerFailure.Unreachable } && tries <= exchange.Target!.Entry.Retries)
                 {
                     await PauseAsync(tries, clock);

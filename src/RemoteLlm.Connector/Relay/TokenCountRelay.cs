@@ -15,27 +15,42 @@ internal sealed class TokenCountRelay(ServerAttempts attempts, ContextCheck chec
     public async Task<ApiError?> CountAsync(HttpContext context, HeldBody body, Exchange exchange, RouteChoice choice, ActivityClock clock)
     {
         exchange.Sent = time.GetTimestamp();
-        var placement = choice.Place();
-        if (Find(choice, placement) is not { } route)
-            return placement.Refusal ?? ApiErrors.UpstreamError();
-        var server = route.Server;
-        server.Enter();
+        var entered = new List<LlmServer>(capacity: 1);
+        Attempt? attempt = null;
         try
         {
-            (exchange.Target, exchange.ServedModel) = (server, route.Model);
-            if (server.Habits.Lacks(exchange.Endpoint.Path, route.Model!))
-                return await CountHereAsync(context, body, exchange, choice, route);
-            using var attempt = await attempts.AskAsync(context, body, exchange, route, clock, stream: null);
-            exchange.Failure = attempt.Failure;
-            if (attempt.Failure != ServerFailure.EndpointMissing)
-                return await attempt.FinishAsync();
-            server.Habits.ObserveLack(exchange.Endpoint.Path, route.Model!);
-            exchange.Failure = ServerFailure.None;
-            return await CountHereAsync(context, body, exchange, choice, route);
+            while (true)
+            {
+                clock.Restart();
+                var placement = choice.Place();
+                // What is kept for an answer is not needed: there will be none.
+                placement.Charge?.Settle(default);
+                if (Find(choice, placement) is not { } route)
+                    return attempt is null ? placement.Refusal ?? ApiErrors.UpstreamError() : await attempt.FinishAsync();
+                var server = route.Server;
+                server.Enter();
+                entered.Add(server);
+                attempt?.Dispose();
+                (exchange.Target, exchange.ServedModel, exchange.Failure) = (server, route.Model, ServerFailure.None);
+                if (server.Habits.Lacks(exchange.Endpoint.Path, route.Model!))
+                    return await CountHereAsync(context, body, exchange, choice, route);
+                attempt = await attempts.AskAsync(context, body, exchange, route, clock, stream: null);
+                if (attempt.Failure == ServerFailure.EndpointMissing)
+                {
+                    server.Habits.ObserveLack(exchange.Endpoint.Path, route.Model!);
+                    return await CountHereAsync(context, body, exchange, choice, route);
+                }
+
+                exchange.Failure = attempt.Failure;
+                if (!ServerFailures.MayRetryElsewhere(attempt.Failure) || entered.Count > server.Entry.Retries)
+                    return await attempt.FinishAsync();
+                choice.Avoid(server);
+            }
         }
         finally
         {
-            server.Leave();
+            attempt?.Dispose();
+            entered.ForEach(static server => server.Leave());
         }
     }
 

@@ -38,7 +38,10 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     public RouteDemand Demand { get; init; } = RouteDemand.None;
 
     /// <summary>The members that its body was scanned for; null when it was not. A server that has something to say about others was edited a moment ago, and is not for this request.</summary>
-    public WatchedMembers? Watched { get; init; }
+    public WatchedMembers? Watched { get; set; }
+
+    /// <summary>One of its servers was edited and is not for this request, because its body was not scanned for what is put into requests there now.</summary>
+    public bool IsOutdated => Watched is { } watched && Tiers.SelectMany(static tier => tier.Routes).Any(route => !route.Server.Members.All.AreIn(watched));
 
     /// <summary>By what its conversation is known again; empty when nothing tells, or there is nothing to remember.</summary>
     public IReadOnlyList<UInt128> Conversation { get; init; } = [];
