@@ -16,6 +16,8 @@ internal sealed class TokenCountRelay(ServerAttempts attempts, ContextCheck chec
     {
         exchange.Sent = time.GetTimestamp();
         var placement = choice.Place();
+        // Counting takes no tokens and no money.
+        placement.Charge?.Settle(default);
         if (Find(choice, placement) is not { } route)
             return placement.Refusal ?? ApiErrors.UpstreamError();
         var server = route.Server;
