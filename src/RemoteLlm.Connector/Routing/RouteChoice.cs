@@ -63,7 +63,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         {
             var current = registry.Current;
             if (current.Version != _version)
-                (_tiers, _version) = ([.. RouteFinder.Find(current, model).Where(IsAllowed)], current.Version);
+                (_tiers, _version) = ([.. RouteFinder.Find(current, model).Select(Allowed)], current.Version);
             return _tiers;
         }
     }
@@ -202,5 +202,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         return ApiErrors.ContextLengthExceeded(string.Create(CultureInfo.InvariantCulture, $"The prompt has {tokens} tokens, and the model takes {context}."));
     }
 
-    private bool IsAllowed(RouteTier tier) => tier.Name == model || caller is null || caller.Allows(tier.Name) || tier.Routes.Any(route => caller.Allows(route.Model!));
+    // A fallback's name may mean another model at each server.
+    private RouteTier Allowed(RouteTier tier) =>
+        tier.Name == model || caller is null || caller.Allows(tier.Name) ? tier : tier with { Routes = [.. tier.Routes.Where(route => caller.Allows(route.Model!))] };
 }
