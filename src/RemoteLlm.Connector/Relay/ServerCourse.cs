@@ -95,6 +95,8 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         if (context.Response.HasStarted)
             return;
         context.Response.Headers[TunnelHeaders.Server] = exchange.Target?.Name;
-        context.Response.Headers[TunnelHeaders.Model] = exchange.ServedModel;
+        // A client's own text, where its server was never reached: a line break in it is no header.
+        if (exchange.ServedModel is { } model && !model.Any(char.IsControl))
+            context.Response.Headers[TunnelHeaders.Model] = model;
     }
 }
