@@ -23,7 +23,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             async () =>
             {
                 attempt = await AskAsync(context, body, exchange, lease, clock, stream);
-                return attempt.Failure;
+                return attempt.Failure == ServerFailure.None && exchange.Outcome is { IsDone: false, Side: ForwardSide.Client } ? null : attempt.Failure;
             },
             CancellationToken.None);
         return attempt;

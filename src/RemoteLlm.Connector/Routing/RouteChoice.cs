@@ -89,8 +89,11 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         {
             if (Best(tier, ref again) is { } route)
             {
+                if (ServerCharge.TryTake(route.Server, Demand.At(route), out var charge))
+                    return Placement.At(route) with { Charge = charge };
                 // Others settle what they took at any moment; then it is looked at once more.
-                return ServerCharge.TryTake(route.Server, Demand.At(route), out var charge) ? Placement.At(route) with { Charge = charge } : Placement.Later(s_moment);
+                _awaited.Add(route.Server);
+                return Placement.Later(s_moment);
             }
 
             // Somebody there will take it: better than another model.
@@ -110,7 +113,12 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         {
             var server = route.Server;
             if (!IsUsable(route))
+            {
+                // Should another be waited for: then this one may be the sooner.
+                again = Soonest(again, server.Rate.RestLeft > server.Circuit.Left ? server.Rate.RestLeft : server.Circuit.Left);
                 continue;
+            }
+
             if (WaitFor(route) is { } wait)
             {
                 _awaited.Add(server);
@@ -149,7 +157,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     private TimeSpan? WaitFor(ServerRoute route)
     {
         var server = route.Server;
-        if (server.Load.Running >= server.Slots || (server.Circuit.IsTrial && server.Load.Running > 0))
+        if (server.Load.Running >= server.Slots)
             return TimeSpan.Zero;
         return server.Rate.Check(Demand.At(route).Tokens) is var wait && wait > TimeSpan.Zero ? wait : null;
     }
