@@ -57,7 +57,7 @@ internal sealed class ContextCheck(TokenEstimator estimator, TimeProvider time)
     /// <summary>Has a server count; null when it cannot, or not now.</summary>
     public async Task<long?> CountAsync(ServerRoute route, HeldBody body, CancellationToken cancellationToken)
     {
-        if (!route.Server.State.Reachable || body.Length > MaxCounted)
+        if (!route.Server.State.Reachable || body.Length > MaxCounted || !route.Server.TryEnter())
             return null;
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -68,6 +68,10 @@ internal sealed class ContextCheck(TokenEstimator estimator, TimeProvider time)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
+        }
+        finally
+        {
+            route.Server.Leave();
         }
     }
 

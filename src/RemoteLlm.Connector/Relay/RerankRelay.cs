@@ -33,12 +33,8 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
         if (body.Length > MaxBody)
             return Attempt.Failed(ServerFailure.Rejected, ApiErrors.RequestTooLarge(MaxBody));
         var isLarge = body.Length > LargeBody;
-        if (isLarge)
-        {
-            clock.Allow(route.Server.Entry.Clocks.Queue);
-            await _places.WaitAsync(clock.Token);
-        }
-
+        if (isLarge && !await TakePlaceAsync(route, exchange, clock))
+            return Attempt.Failed(ServerFailure.None, clock.Expired ? ApiErrors.QueueTimeout(route.Server.Entry.Clocks.Queue) : null);
         try
         {
             var question = new ArrayBufferWriter<byte>((int)body.Length + 1);
@@ -77,7 +73,7 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
                     return Rank(context, request, await ReadAsync(answer, clock, clocks.Idle), exchange, server, way);
             }
 
-            var failed = await FailedAnswer.ReadAsync(answer, clock.Token);
+            var failed = await ReadFailedAsync(answer, clock);
             var (failure, error) = failed.Read(exchange, inBand: false);
             next = Next(way, failed, failure);
             // What was learned may be true no more, or of another model.
@@ -86,6 +82,34 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
             if (next is null)
                 return Failed(context, request, answer, failed, failure, error, exchange, route, way, clock);
             answer.Dispose();
+        }
+    }
+
+    private async Task<bool> TakePlaceAsync(ServerRoute route, Exchange exchange, ActivityClock clock)
+    {
+        clock.Allow(route.Server.Entry.Clocks.Queue);
+        try
+        {
+            await _places.WaitAsync(clock.Token);
+            return true;
+        }
+        catch (OperationCanceledException exception)
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired ? ForwardSide.None : ForwardSide.Client, exception);
+            return false;
+        }
+    }
+
+    private static async Task<FailedAnswer> ReadFailedAsync(HttpResponseMessage answer, ActivityClock clock)
+    {
+        try
+        {
+            return await FailedAnswer.ReadAsync(answer, clock.Token);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
         }
     }
 

@@ -12,6 +12,7 @@ namespace RemoteLlm.Connector.Relay;
 /// </summary>
 internal sealed class ServedModels : IModelSource, IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly ServerRegistry _registry;
     private ModelInventory _inventory;
 
@@ -30,8 +31,14 @@ internal sealed class ServedModels : IModelSource, IDisposable
 
     private void OnChanged()
     {
-        var (before, after) = (_inventory, Describe(_registry.Current));
-        Volatile.Write(ref _inventory, after);
+        ModelInventory before, after;
+        // Servers change side by side: what is newer must not be overtaken by what is older.
+        lock (_gate)
+        {
+            (before, after) = (_inventory, Describe(_registry.Current));
+            Volatile.Write(ref _inventory, after);
+        }
+
         if (!after.IsSameAs(before))
             Changed?.Invoke();
     }

@@ -56,6 +56,7 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
     private async Task<ApiError?> TryServersAsync(HttpContext context, HeldBody body, Exchange exchange, RouteChoice choice, ActivityClock clock, AnswerStream? stream)
     {
         Attempt? failed = null;
+        var turnedAway = false;
         try
         {
             for (var tries = 1; ; tries++)
@@ -100,7 +101,13 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
                     failed = broken;
                 }
 
-                // The circuit was opened by others meanwhile: it was not asked.
+                // The circuit was opened by others meanwhile, and it was not asked: as things stand now there may be another way, or the same one as the last resort.
+                if (failed is null && !turnedAway)
+                {
+                    turnedAway = true;
+                    continue;
+                }
+
                 if (failed is not null && (!ServerFailures.MayRetryElsewhere(failed.Failure) || tries > lease.Server.Entry.Retries))
                     return await ServerCourse.TellAsync(context, exchange, failed);
                 exchange.Failure = failed?.Failure ?? ServerFailure.None;

@@ -20,6 +20,11 @@ namespace RemoteLlm.Connector.Routing;
 /// <param name="caller">Who asks: a fallback that this key may not use is none.</param>
 internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndpoint endpoint, RosterEntry? caller) : ISlotSeeker
 {
+    /// <summary>
+    /// A conversation stays with its server as long as that works on no more than so many requests beyond the idlest, 1: a prompt that is read anew costs seconds, a share of a GPU for a whole answer more.
+    /// </summary>
+    public const int AffinitySlack = 1;
+
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(10);
 
     // A server that has had its minute's worth is waited for; one that wants to be left alone for longer is told of, exactly.
@@ -66,7 +71,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         {
             var current = registry.Current;
             if (current.Version != _version)
-                (_tiers, _version) = ([.. RouteFinder.Find(current, model).Where(IsAllowed)], current.Version);
+                (_tiers, _version) = ([.. RouteFinder.Find(current, model).Select(Allowed)], current.Version);
             return _tiers;
         }
     }
@@ -92,8 +97,11 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         {
             if (Best(tier, ref again) is { } route)
             {
+                if (ServerCharge.TryTake(route.Server, Demand.At(route), out var charge))
+                    return Placement.At(route) with { Charge = charge };
                 // Others settle what they took at any moment; then it is looked at once more.
-                return ServerCharge.TryTake(route.Server, Demand.At(route), out var charge) ? Placement.At(route) with { Charge = charge } : Placement.Later(s_moment);
+                _awaited.Add(route.Server);
+                return Placement.Later(s_moment);
             }
 
             // Somebody there will take it: better than another model.
@@ -109,11 +117,17 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         ServerRoute? best = null;
         RouteStanding bestStanding = default;
         int? fullPriority = null;
+        var idlest = Preferred is null ? 0 : tier.Routes.Where(IsUsable).Select(static route => route.Server.Load.Running).DefaultIfEmpty().Min();
         foreach (var route in tier.Routes)
         {
             var server = route.Server;
             if (!IsUsable(route))
+            {
+                // Should another be waited for: then this one may be the sooner.
+                again = Soonest(again, server.Rate.RestLeft > server.Circuit.Left ? server.Rate.RestLeft : server.Circuit.Left);
                 continue;
+            }
+
             if (WaitFor(route) is { } wait)
             {
                 _awaited.Add(server);
@@ -123,7 +137,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
             }
 
             var standing = new RouteStanding(
-                server.Entry.Priority, server.Name == Preferred, server.Load.Running, server.Slots, server.Latency.Seconds, server.Load.Picked);
+                server.Entry.Priority, server.Name == Preferred && server.Load.Running <= idlest + AffinitySlack, server.Load.Running, server.Slots, server.Latency.Seconds, server.Load.Picked);
             if (best is null || standing.Compare(bestStanding) < 0)
                 (best, bestStanding) = (route, standing);
         }
@@ -152,7 +166,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     private TimeSpan? WaitFor(ServerRoute route)
     {
         var server = route.Server;
-        if (server.Load.Running >= server.Slots || (server.Circuit.IsTrial && server.Load.Running > 0))
+        if (server.Load.Running >= server.Slots)
             return TimeSpan.Zero;
         return server.Rate.Check(Demand.At(route).Tokens) is var wait && wait > TimeSpan.Zero ? wait : null;
     }
@@ -205,5 +219,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         return ApiErrors.ContextLengthExceeded(string.Create(CultureInfo.InvariantCulture, $"The prompt has {tokens} tokens, and the model takes {context}."));
     }
 
-    private bool IsAllowed(RouteTier tier) => tier.Name == model || caller is null || caller.Allows(tier.Name) || tier.Routes.Any(route => caller.Allows(route.Model!));
+    // A fallback's name may mean another model at each server.
+    private RouteTier Allowed(RouteTier tier) =>
+        tier.Name == model || caller is null || caller.Allows(tier.Name) ? tier : tier with { Routes = [.. tier.Routes.Where(route => caller.Allows(route.Model!))] };
 }

@@ -9,6 +9,9 @@ namespace RemoteLlm.Connector.Routing;
 /// <param name="maxAnswer">The client's limit on the answer, tokens; null for none, 0 where there is no answer to pay, as with embeddings.</param>
 internal sealed class RouteDemand(Func<ServerRoute, long> promptTokens, long? maxAnswer)
 {
+    // More than any model answers; with it no sum overflows.
+    private const long MostAnswer = 1_000_000_000_000;
+
     private readonly Dictionary<ServerRoute, long> _prompts = [];
 
     /// <summary>Nothing, or nothing that can be told before: forms, rankings.</summary>
@@ -33,6 +36,6 @@ internal sealed class RouteDemand(Func<ServerRoute, long> promptTokens, long? ma
     {
         var prompt = PromptTokens(route);
         var price = route.Model is { } model ? Pricing.PriceOf(route.Server.Entry, model, route.Server.State.FindTagged(model)) : null;
-        return new ServerNeed(prompt + (maxAnswer ?? Pricing.UsualAnswer), price, Pricing.Estimate(price, prompt, maxAnswer));
+        return new ServerNeed(prompt + Math.Min(maxAnswer ?? Pricing.UsualAnswer, MostAnswer), price, Pricing.Estimate(price, prompt, maxAnswer));
     }
 }

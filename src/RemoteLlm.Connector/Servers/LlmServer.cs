@@ -128,6 +128,20 @@ internal sealed partial class LlmServer : IAsyncDisposable
     /// <summary>One more uses it, until <see cref="Leave"/>.</summary>
     public void Enter() => Interlocked.Increment(ref _users);
 
+    /// <summary>The same, unless it is not used any more: whoever found it in the registry a moment ago may come too late.</summary>
+    public bool TryEnter()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0;)
+        {
+            var now = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (now == users)
+                return true;
+            users = now;
+        }
+
+        return false;
+    }
+
     /// <summary>One less uses it; the last one's leaving disposes it. The registry is one of them.</summary>
     public void Leave()
     {

@@ -19,7 +19,7 @@ internal sealed class ServerCircuit
     public static readonly TimeSpan Break = TimeSpan.FromSeconds(5);
 
     private readonly CircuitBreakerStateProvider _state = new();
-    private readonly ResiliencePipeline<ServerFailure> _circuit;
+    private readonly ResiliencePipeline<ServerFailure?> _circuit;
     private readonly TimeProvider _time;
     private long _opened;
     private volatile bool _answers;
@@ -30,15 +30,16 @@ internal sealed class ServerCircuit
     public ServerCircuit(TimeProvider time, Action<bool> changed)
     {
         _time = time;
-        _circuit = new ResiliencePipelineBuilder<ServerFailure> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerFailure>
+        _circuit = new ResiliencePipelineBuilder<ServerFailure?> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerFailure?>
             {
                 FailureRatio = 0.5,
                 MinimumThroughput = Least,
                 SamplingDuration = Sampling,
                 BreakDuration = Break,
                 StateProvider = _state,
-                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is null && ServerFailures.CountsAgainstServer(args.Outcome.Result)),
+                // A trial that tells nothing, because its client left, leaves things as they are.
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { } failure ? ServerFailures.CountsAgainstServer(failure) : IsTried),
                 OnOpened = _ =>
                 {
                     Volatile.Write(ref _opened, time.GetTimestamp());
@@ -58,7 +59,9 @@ internal sealed class ServerCircuit
     public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.HalfOpen;
 
     /// <summary>Whether one request may try it now, and only one.</summary>
-    public bool IsTrial => _state.CircuitState == CircuitState.HalfOpen || (IsOpen && Left == TimeSpan.Zero);
+    public bool IsTrial => _state.CircuitState == CircuitState.Open && Left == TimeSpan.Zero;
+
+    private bool IsTried => _state.CircuitState == CircuitState.HalfOpen;
 
     /// <summary>How long it stays open; zero when a request may be tried.</summary>
     public TimeSpan Left
@@ -79,10 +82,10 @@ internal sealed class ServerCircuit
     public bool Answers => _answers;
 
     /// <summary>Runs a request through the circuit.</summary>
-    /// <param name="attempt">The request; what came of it.</param>
+    /// <param name="attempt">The request; what came of it, null when that tells nothing of the server.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>False when the circuit did not let it through.</returns>
-    public async Task<bool> TryRunAsync(Func<Task<ServerFailure>> attempt, CancellationToken cancellationToken)
+    public async Task<bool> TryRunAsync(Func<Task<ServerFailure?>> attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,12 +103,12 @@ internal sealed class ServerCircuit
     {
         if (!ServerFailures.CountsAgainstServer(failure))
             return;
-        await TryRunAsync(() => Task.FromResult(failure), CancellationToken.None);
+        await TryRunAsync(() => Task.FromResult<ServerFailure?>(failure), CancellationToken.None);
     }
 
-    private void Note(ServerFailure failure)
+    private void Note(ServerFailure? outcome)
     {
-        if (ServerFailures.CountsAgainstServer(failure))
+        if (outcome is { } failure && ServerFailures.CountsAgainstServer(failure))
             _answers = failure is not (ServerFailure.Unreachable or ServerFailure.TimedOut);
     }
 }

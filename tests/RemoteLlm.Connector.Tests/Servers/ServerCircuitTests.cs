@@ -70,5 +70,40 @@ public sealed class ServerCircuitTests
         Assert.True(_circuit.IsOpen);
     }
 
-    private Task<bool> Run(ServerFailure failure) => _circuit.TryRunAsync(() => Task.FromResult(failure), TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task A_trial_whose_client_leaves_closes_nothing()
+    {
+        await Open();
+        _time.Advance(ServerCircuit.Break);
+
+        Assert.True(await Run(null));
+
+        Assert.Equal((true, false), (_circuit.IsOpen, _circuit.IsTrial));
+        _time.Advance(ServerCircuit.Break);
+        Assert.True(_circuit.IsTrial);
+    }
+
+    [Fact]
+    public async Task While_one_request_tries_it_no_other_may()
+    {
+        await Open();
+        _time.Advance(ServerCircuit.Break);
+        var hangs = new TaskCompletionSource<ServerFailure?>();
+        var trying = _circuit.TryRunAsync(() => hangs.Task, TestContext.Current.CancellationToken);
+
+        Assert.Equal((true, false), (_circuit.IsOpen, _circuit.IsTrial));
+        Assert.False(await Run(ServerFailure.None));
+
+        hangs.SetResult(ServerFailure.Failed);
+        Assert.True(await trying.OrHang());
+        Assert.True(_circuit.IsOpen);
+    }
+
+    private async Task Open()
+    {
+        for (var i = 0; i < ServerCircuit.Least; i++)
+            await Run(ServerFailure.Failed);
+    }
+
+    private Task<bool> Run(ServerFailure? failure) => _circuit.TryRunAsync(() => Task.FromResult(failure), TestContext.Current.CancellationToken);
 }
