@@ -42,6 +42,30 @@ public sealed class RouteChoiceTests
     }
 
     [Fact]
+    public async Task A_conversation_stays_with_its_server_while_that_is_hardly_busier_than_others()
+    {
+        await using var stage = await RoutingStage.StartAsync(home => home, other => other with { Name = "other" });
+        using var one = (await stage.TakeAsync(stage.Choice(preferred: "other")).OrHang()).Lease!;
+        using var two = (await stage.TakeAsync(stage.Choice(preferred: "other")).OrHang()).Lease!;
+        // Two more than the idlest: another asks less of the GPU.
+        using var three = (await stage.TakeAsync(stage.Choice(preferred: "other")).OrHang()).Lease!;
+
+        Assert.Equal(["other", "other", "home"], new[] { one, two, three }.Select(static lease => lease.Server.Name));
+    }
+
+    [Fact]
+    public async Task A_crowd_in_one_conversation_is_spread_over_all_servers()
+    {
+        await using var stage = await RoutingStage.StartAsync(home => home, other => other with { Name = "other" }, third => third with { Name = "third" });
+        var leases = new List<ServerLease>();
+        for (var i = 0; i < 50; i++)
+            leases.Add((await stage.TakeAsync(stage.Choice(preferred: "other")).OrHang()).Lease!);
+
+        Assert.All(stage.Registry.Current.Servers, static server => Assert.InRange(server.Load.Running, 16, 18));
+        leases.ForEach(static lease => lease.Dispose());
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_full_server_goes_to_another_one_as_soon_as_its_rest_is_over()
     {
         await using var stage = await RoutingStage.StartAsync(home => home with { MaxConcurrent = 1 }, other => other with { Name = "other", Priority = -1 });

@@ -49,8 +49,8 @@ internal sealed class RoutingStage : IAsyncDisposable
 
     public static Task<RoutingStage> StartAsync(params Func<ServerEntry, ServerEntry>[] servers) => StartAsync([], servers);
 
-    public RouteChoice Choice(string model = "test-model", RosterEntry? caller = null, RouteDemand? demand = null) =>
-        new(Registry, model, Chat, caller) { Demand = demand ?? RouteDemand.None };
+    public RouteChoice Choice(string model = "test-model", RosterEntry? caller = null, RouteDemand? demand = null, string? preferred = null) =>
+        new(Registry, model, Chat, caller) { Demand = demand ?? RouteDemand.None, Preferred = preferred };
 
     /// <summary>Takes a slot, now or when there is one.</summary>
     public Task<Dispatch> TakeAsync(RouteChoice? choice = null) => Queue.TakeAsync(choice ?? Choice(), TestContext.Current.CancellationToken).AsTask();
