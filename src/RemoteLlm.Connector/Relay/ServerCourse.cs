@@ -5,6 +5,7 @@ using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Connector.Relay;
@@ -23,7 +24,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             async () =>
             {
                 attempt = await AskAsync(context, body, exchange, lease, clock, stream);
-                return attempt.Failure == ServerFailure.None && exchange.Outcome is { IsDone: false, Side: ForwardSide.Client } ? null : attempt.Failure;
+                return IsLeft(attempt, exchange) ? null : attempt.Failure;
             },
             CancellationToken.None);
         return attempt;
@@ -36,6 +37,9 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         var attempt = await (exchange.Endpoint.Role == EndpointRole.Rerank
             ? rerank.AskAsync(context, body, exchange, lease.Route, clock)
             : attempts.AskAsync(context, body, exchange, lease.Route, clock, stream));
+        // It was given up while it was at work: it has read the prompt by then, for all that is known, and bills it.
+        if (attempt.Failure == ServerFailure.TimedOut || IsLeft(attempt, exchange))
+            lease.Settle(new TokenUsage(exchange.PromptTokens ?? 0, 0, 0));
         if (attempt.Failure == ServerFailure.EndpointMissing && lease.Route.Model is { } model)
             lease.Server.Habits.ObserveLack(exchange.Endpoint.Path, model);
         else if (attempt.Failure == ServerFailure.RateLimited)
@@ -80,6 +84,9 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         exchange.Failure = attempt.Failure;
         return await attempt.FinishAsync();
     }
+
+    // The outcome of a request goes on being the last server's until this one has answered; a client leaves once.
+    private static bool IsLeft(Attempt attempt, Exchange exchange) => attempt.Failure == ServerFailure.None && exchange.Outcome is { IsDone: false, Side: ForwardSide.Client };
 
     // What the server counted of a whole answer. A prompt as long as the context may have been cut.
     private void Learn(Exchange exchange, ServerLease lease)
