@@ -38,6 +38,9 @@ internal sealed class RoutingStage : IAsyncDisposable
 
     public LlmServer this[string name] => Registry.Current.Servers.Single(server => server.Name == name);
 
+    /// <summary>What stands behind an entry.</summary>
+    public ScriptedLlmServer Scripted(string name) => _scripted[name];
+
     /// <summary>Servers that have been looked at; each is an entry of which only the address is given.</summary>
     public static async Task<RoutingStage> StartAsync(Dictionary<string, IReadOnlyList<string>> fallbacks, params Func<ServerEntry, ServerEntry>[] servers)
     {
