@@ -16,15 +16,15 @@ public sealed class ServerCourseTests
     public async Task A_request_whose_client_leaves_while_its_server_works_costs_its_prompt()
     {
         await using var stage = await RoutingStage.StartAsync(home => home with { Prices = new Dictionary<string, ModelPrice> { ["*"] = new(1, null, 1) } });
-        var (asked, over) = (new TaskCompletionSource(), new TaskCompletionSource());
-        stage.Scripted("home").Script = _ =>
+        var asked = new TaskCompletionSource();
+        stage.Scripted("home").Script = async exchange =>
         {
             asked.SetResult();
-            return over.Task;
+            await exchange.PeerClosed.OrHang();
         };
         using var client = new CancellationTokenSource();
         using var clock = new ActivityClock(stage.Time, client.Token);
-        await using var body = new HeldBody(PipeReader.Create(Stream.Null), 0, 1024, 1024, new BodySpool(1024));
+        await using var body = new HeldBody(PipeReader.Create(new MemoryStream("{}"u8.ToArray())), 2, 1024, 1024, new BodySpool(1024));
         await body.ReadAsync(static _ => true, TestContext.Current.CancellationToken);
         var exchange = new Exchange(RoutingStage.Chat, "label", "id", 0) { Model = "test-model", PromptTokens = 9_000 };
         var demand = new Connector.Routing.RouteDemand(static _ => 9_000, 1_000);
@@ -33,7 +33,7 @@ public sealed class ServerCourseTests
         using (var lease = (await stage.TakeAsync(stage.Choice(demand: demand)).OrHang()).Lease!)
         {
             var running = course.RunAsync(new DefaultHttpContext(), body, exchange, lease, clock, stream: null);
-            await asked.Task.OrHang();
+            Assert.Same(asked.Task, await Task.WhenAny(asked.Task, running).OrHang());
             Assert.Equal((0, 0.01m), lease.Server.Spending.Today);
             await client.CancelAsync();
             using var attempt = await running.OrHang();
@@ -41,6 +41,5 @@ public sealed class ServerCourseTests
         }
 
         Assert.Equal((0.009m, 0), stage["home"].Spending.Today);
-        over.SetResult();
     }
 }
