@@ -10,7 +10,7 @@ internal static class ServerHeaders
 {
     private static readonly FrozenSet<string> s_dropped = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        HeaderNames.Authorization, "x-api-key", "api-key", HeaderNames.Cookie, HeaderNames.AcceptEncoding, HeaderNames.Origin, HeaderNames.Referer);
+        HeaderNames.Authorization, "x-api-key", "api-key", "openai-organization", "openai-project", HeaderNames.Cookie, HeaderNames.AcceptEncoding, HeaderNames.Origin, HeaderNames.Referer);
 
     private static readonly FrozenSet<string> s_hidden = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, HeaderNames.SetCookie, HeaderNames.Server, HeaderNames.Date, "x-request-id", HeaderNames.WWWAuthenticate, HeaderNames.Location, HeaderNames.ContentLocation);
