@@ -70,8 +70,14 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             lease.Server.Latency.Observe(time.GetElapsedTime(sent, first));
         if (exchange.Outcome is not { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
             return null;
-        var silent = exchange.Outcome.Side == ForwardSide.UpstreamSilent;
-        exchange.Failure = exchange.FirstByte is not null ? ServerFailure.Streaming : silent ? ServerFailure.TimedOut : exchange.Error?.Code == "upstream_error" && context.Response.HasStarted ? ServerFailure.Unreadable : ServerFailure.Unreachable;
+        exchange.Failure = exchange switch
+        {
+            { FirstByte: not null } => ServerFailure.Streaming,
+            { Outcome.Side: ForwardSide.UpstreamSilent } => ServerFailure.TimedOut,
+            // It answered in another form than the stream that has begun.
+            { Error.Code: "upstream_error" } when context.Response.HasStarted => ServerFailure.Unreadable,
+            _ => ServerFailure.Unreachable,
+        };
         lease.Server.Probe.RequestRefresh();
         await lease.Server.Circuit.ObserveAsync(exchange.Failure);
         return exchange.FirstByte is null && exchange.Error is { } error ? Attempt.Failed(exchange.Failure, error) : null;

@@ -28,7 +28,12 @@ internal sealed class TokenCountRelay(ServerAttempts attempts, ContextCheck chec
                 if (Find(choice, placement) is not { } route)
                     return attempt is null ? placement.Refusal ?? ApiErrors.UpstreamError() : await attempt.FinishAsync();
                 var server = route.Server;
-                server.Enter();
+                if (!server.TryEnter())
+                {
+                    choice.Avoid(server);
+                    continue;
+                }
+
                 entered.Add(server);
                 attempt?.Dispose();
                 (exchange.Target, exchange.ServedModel, exchange.Failure) = (server, route.Model, ServerFailure.None);

@@ -44,7 +44,7 @@ internal sealed class Dispatcher : IDisposable
         lock (_gate)
         {
             // Those who wait found no place when things last changed, and this one is behind them.
-            var placement = seeker.Place();
+            var placement = Place(seeker);
             if (Settle(placement) is { } settled)
                 return new(settled);
             if (!seeker.Awaited.Any(static server => server.Load.Waiting < server.Entry.QueueLimit))
@@ -83,7 +83,7 @@ internal sealed class Dispatcher : IDisposable
         for (var node = _waiting.First; node is not null;)
         {
             var (waiter, next) = (node.Value, node.Next);
-            var placement = waiter.Seeker.Place();
+            var placement = Place(waiter.Seeker);
             if (Settle(placement) is { } settled)
                 waiter.Leave(settled);
             else
@@ -96,11 +96,27 @@ internal sealed class Dispatcher : IDisposable
         Remind(again);
     }
 
+    // The registry lets go of a server after it has left the list: who looks once more does not find it.
+    private static Placement Place(ISlotSeeker seeker)
+    {
+        var placement = seeker.Place();
+        if (placement.Route is not { Server.IsGone: true })
+            return placement;
+        placement.Charge?.Settle(default);
+        return seeker.Place();
+    }
+
     private Dispatch? Settle(Placement placement)
     {
         if (placement.Route is not var (server, _))
             return placement.Refusal is { } refusal ? new Dispatch(null, refusal) : null;
-        server.Enter();
+        if (!server.TryEnter())
+        {
+            // Removed in this very moment.
+            placement.Charge?.Settle(default);
+            return new Dispatch(null, ApiErrors.UpstreamError());
+        }
+
         server.Load.Enter(++_picks);
         return new Dispatch(new ServerLease(this, placement), null);
     }

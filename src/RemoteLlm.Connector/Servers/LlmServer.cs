@@ -125,10 +125,10 @@ internal sealed partial class LlmServer : IAsyncDisposable
         }
     }
 
-    /// <summary>One more uses it, until <see cref="Leave"/>.</summary>
-    public void Enter() => Interlocked.Increment(ref _users);
+    /// <summary>Whether nobody uses it any more, and it is disposed.</summary>
+    public bool IsGone => Volatile.Read(ref _users) <= 0;
 
-    /// <summary>The same, unless it is not used any more: whoever found it in the registry a moment ago may come too late.</summary>
+    /// <summary>One more uses it, until <see cref="Leave"/>; false when it is gone: whoever found it in the registry a moment ago may come too late.</summary>
     public bool TryEnter()
     {
         for (var users = Volatile.Read(ref _users); users > 0;)

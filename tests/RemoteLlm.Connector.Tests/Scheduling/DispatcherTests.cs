@@ -80,6 +80,26 @@ public sealed class DispatcherTests : IDisposable
         Assert.Equal(0, rack["one"].Load.Waiting);
     }
 
+    [Fact]
+    public async Task Server_that_is_gone_gets_no_request_and_who_looks_again_finds_another()
+    {
+        await using var rack = await Rack.Of();
+        var stays = rack.Entry("new", "m");
+        rack.Put(rack.Entry("old", "m"), stays);
+        var (old, other) = (rack["old"], rack["new"]);
+        rack.Put(stays);
+        var seen = false;
+        var late = new Seeker(() => Placement.At(new ServerRoute(seen ? other : old, "m")), [old, other]);
+        var stubborn = new Seeker(() => Placement.At(new ServerRoute(old, "m")), [old]);
+
+        var refused = await _dispatcher.TakeAsync(stubborn, TestContext.Current.CancellationToken);
+        var served = await _dispatcher.TakeAsync(new Seeker(() => { var placement = late.Place(); seen = true; return placement; }, [old, other]), TestContext.Current.CancellationToken);
+
+        Assert.Equal(("upstream_error", 0), (refused.Refusal?.Code, old.Load.Running));
+        Assert.Same(other, served.Lease!.Server);
+        served.Lease.Dispose();
+    }
+
     /// <summary>Whatever happens in whatever order: no server has more than its slots, none has room while somebody waits for it, and what is taken is given back.</summary>
     [Fact]
     public async Task Any_course_of_asking_ending_and_leaving_keeps_the_count()

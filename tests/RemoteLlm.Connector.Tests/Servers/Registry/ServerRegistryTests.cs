@@ -14,7 +14,7 @@ public sealed class ServerRegistryTests
         await rack.Registry.FirstLook.OrHang();
         var (before, kept) = (rack["one"], rack["two"]);
         before.Latency.Observe(TimeSpan.FromSeconds(3));
-        before.Enter();
+        Assert.True(before.TryEnter());
 
         rack.Put(one with { Text = "one, edited", Priority = 4 }, two);
 
