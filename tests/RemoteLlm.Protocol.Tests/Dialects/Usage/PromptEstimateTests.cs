@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Protocol.Tests.Dialects.Json;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Usage;
 
@@ -146,14 +147,14 @@ public sealed class PromptEstimateTests
     {
         var bytes = Encoding.UTF8.GetBytes(Everything);
         var estimate = Observe(bytes);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 200; i++)
+        Assert.Equal(0, Allocations.OfARound(() =>
         {
-            estimate.Observe(bytes.AsSpan(0, 99));
-            estimate.Observe(bytes.AsSpan(99));
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 200; i++)
+            {
+                estimate.Observe(bytes.AsSpan(0, 99));
+                estimate.Observe(bytes.AsSpan(99));
+            }
+        }));
     }
 
     private static PromptEstimate Observe(string body) => Observe(Encoding.UTF8.GetBytes(body));

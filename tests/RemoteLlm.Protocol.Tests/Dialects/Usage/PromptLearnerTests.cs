@@ -1,4 +1,5 @@
 using RemoteLlm.Protocol.Dialects.Usage;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Usage;
 
@@ -173,11 +174,11 @@ public sealed class PromptLearnerTests(ITestOutputHelper output)
     public void Neither_estimating_nor_learning_allocates()
     {
         var learner = new PromptLearner();
-        learner.Learn(s_features[0], learner.Estimate(s_features[0]).Tokens);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 200; i++)
-            learner.Learn(s_features[i], learner.Estimate(s_features[i]).Tokens);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfARound(() =>
+        {
+            for (var i = 0; i < 200; i++)
+                learner.Learn(s_features[i], learner.Estimate(s_features[i]).Tokens);
+        }));
     }
 
     private static int[] InOrder() => [.. Enumerable.Range(0, s_prompts.Length)];

@@ -1,0 +1,24 @@
+namespace RemoteLlm.Testing;
+
+/// <summary>What a piece of code allocates on the thread that calls it, each time that it runs.</summary>
+public static class Allocations
+{
+    private const int Rounds = 5;
+
+    /// <summary>
+    /// The bytes of the round that allocated least. What the code itself allocates is there in every round; what the runtime does once on this thread
+    /// (a type's first use, a method that is compiled anew) is in one round or another, whenever it happens.
+    /// </summary>
+    public static long OfARound(Action round)
+    {
+        var least = long.MaxValue;
+        for (var i = 0; i < Rounds; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            round();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
+    }
+}
