@@ -1,5 +1,5 @@
-using RemoteLlm.Broker.Access.Yaml;
 using RemoteLlm.Hosting.Files.Edited;
+using RemoteLlm.Hosting.Files.Yaml;
 
 namespace RemoteLlm.Broker.Access.Connectors;
 

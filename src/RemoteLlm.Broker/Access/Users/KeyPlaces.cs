@@ -1,4 +1,4 @@
-using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;

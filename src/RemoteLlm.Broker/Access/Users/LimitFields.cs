@@ -1,4 +1,4 @@
-using RemoteLlm.Broker.Access.Files;
+using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;

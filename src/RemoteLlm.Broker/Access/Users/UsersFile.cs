@@ -1,6 +1,6 @@
-using RemoteLlm.Broker.Access.Yaml;
 using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Hosting.Files.Edited;
+using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;

@@ -1,6 +1,5 @@
-using RemoteLlm.Broker.Access.Files;
-using RemoteLlm.Broker.Access.Yaml;
 using RemoteLlm.Hosting.Files.Edited;
+using RemoteLlm.Hosting.Files.Yaml;
 
 namespace RemoteLlm.Broker.Access.Users;
 

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RemoteLlm.Broker.Access.Users;
-using RemoteLlm.Broker.Access.Yaml;
 using RemoteLlm.Hosting.Files.Edited;
+using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Tests.Access.Users;

@@ -1,6 +1,6 @@
 using RemoteLlm.Hosting.Files.Edited;
 
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>Problems at a place of a YAML tree.</summary>
 internal static class YamlProblems

@@ -1,4 +1,4 @@
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>
 /// All that a YAML text says, as lines <c>path = value</c>, and all its comments. An edit is checked by them: what it did not mean to change

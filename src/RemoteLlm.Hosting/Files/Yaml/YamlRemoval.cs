@@ -1,6 +1,6 @@
 using RemoteLlm.Hosting.Files.Edited;
 
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>Takes things out of a YAML text. Comments on the lines that go stay behind as lines of their own.</summary>
 internal static class YamlRemoval

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>Writes single values so that they are read back as the same text.</summary>
 internal static partial class YamlText

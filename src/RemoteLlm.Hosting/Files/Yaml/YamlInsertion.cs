@@ -1,6 +1,6 @@
 using RemoteLlm.Hosting.Files.Edited;
 
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>Adds to a YAML text in the style that it has at that place, and touches nothing else.</summary>
 internal static class YamlInsertion

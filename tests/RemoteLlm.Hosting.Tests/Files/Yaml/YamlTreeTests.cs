@@ -1,6 +1,6 @@
-using RemoteLlm.Broker.Access.Yaml;
+using RemoteLlm.Hosting.Files.Yaml;
 
-namespace RemoteLlm.Broker.Tests.Access.Yaml;
+namespace RemoteLlm.Hosting.Tests.Files.Yaml;
 
 public sealed class YamlTreeTests
 {

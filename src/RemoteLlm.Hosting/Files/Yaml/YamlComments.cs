@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Tokens;
 
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>The comments of a YAML text, with the number sign; they belong to the operator, and no edit of ours may lose one.</summary>
 internal static class YamlComments

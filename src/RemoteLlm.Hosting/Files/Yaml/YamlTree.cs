@@ -2,7 +2,7 @@ using RemoteLlm.Hosting.Files.Edited;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>
 /// Reads the YAML that our files are made of: one document, a mapping at its root, no anchors, aliases or tags. That leaves nothing that expands, so the

@@ -1,8 +1,7 @@
 using System.Globalization;
-using RemoteLlm.Broker.Access.Yaml;
 using RemoteLlm.Hosting.Files.Edited;
 
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>
 /// Reads the fields of one mapping by name and type. Which names are known is what was asked for: <see cref="WarnOfOthers"/> comes last.

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>Something new for a YAML text, which can be written in either style: on lines, or in braces and brackets.</summary>
 internal abstract record YamlDraft

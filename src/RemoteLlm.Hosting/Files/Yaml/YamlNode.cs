@@ -1,4 +1,4 @@
-namespace RemoteLlm.Broker.Access.Yaml;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>A part of a YAML text and where it stands: <c>text[Start..End]</c> is the node, without what follows it on its line.</summary>
 internal abstract class YamlNode(int start, int end, int line, int column)

@@ -1,7 +1,6 @@
-using RemoteLlm.Broker.Access.Yaml;
 using RemoteLlm.Hosting.Files.Edited;
 
-namespace RemoteLlm.Broker.Access.Files;
+namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>
 /// The last look at an edit before it is written: the new text must be readable and must say exactly what the old one said, but for the change that was meant,
