@@ -17,6 +17,15 @@ public sealed record RosterEntry(
     bool Blocked = false,
     DateTimeOffset? ExpiresAt = null)
 {
+    /// <summary>What the user may use in a day and in a month, all keys and connectors together.</summary>
+    public Budget Budget { get; init; } = Budget.None;
+
+    /// <summary>The user's share in the fair queue, relative to those of others; more than 0.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>The class of the key's requests. A request may ask for a lower one, never for a higher one.</summary>
+    public RequestClass Class { get; init; }
+
     /// <summary>Whether the holder runs the broker, and so may change what is installed where a connector's owner allows it.</summary>
     public bool IsOperator { get; init; }
 

@@ -12,6 +12,15 @@ public static class TunnelHeaders
     /// <summary>The broker's own id of the request: what usage is booked under.</summary>
     public const string BillingId = "x-remotellm-billing-id";
 
+    /// <summary>The broker's proof that it routed this request of this user to this connector; goes back to it with the usage (<see cref="Ledger.UsageRecord.Proof"/>).</summary>
+    public const string BillingProof = "x-remotellm-billing-proof";
+
+    /// <summary>The class that a request asks for, <c>interactive</c> or <c>batch</c>. The only header of this prefix that a client may set.</summary>
+    public const string Class = "x-remotellm-class";
+
+    /// <summary>On an answer: the place in the queue when its headers were sent.</summary>
+    public const string Queue = "x-remotellm-queue";
+
     /// <summary>Revision of the roster by which the edge admitted the request. A connector that is behind waits for it.</summary>
     public const string RosterRevision = "x-remotellm-roster-revision";
 
