@@ -15,7 +15,7 @@ namespace RemoteLlm.Connector.Lan;
 /// </summary>
 internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LinkState link, FailedKeyThrottle throttle, TimeProvider time) : IEdgeAccess
 {
-    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None));
+    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None) { IsLocal = true });
 
     /// <summary>The error to answer with; null when the caller may go on.</summary>
     /// <param name="context">The request.</param>

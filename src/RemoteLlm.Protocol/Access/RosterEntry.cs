@@ -26,6 +26,9 @@ public sealed record RosterEntry(
     /// <summary>The class of the key's requests. A request may ask for a lower one, never for a higher one.</summary>
     public RequestClass Class { get; init; }
 
+    /// <summary>A key of the connector's own LAN port, that stands on no roster: its user is not the broker's user of the same name.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>Whether the holder runs the broker, and so may change what is installed where a connector's owner allows it.</summary>
     public bool IsOperator { get; init; }
 
