@@ -58,19 +58,18 @@ internal sealed class RequestLimiter
     }
 
     // A bucket lives no longer than its key is on the roster.
-    private void Keep(Roster roster)
+    private void Keep(RosterChange change)
     {
-        var known = roster.Entries.Select(entry => entry.Fingerprint).ToHashSet();
-        Keep(_buckets, known);
-        Keep(_tokens, known);
-        Keep(_running, known);
+        Keep(_buckets, change.Roster);
+        Keep(_tokens, change.Roster);
+        Keep(_running, change.Roster);
     }
 
-    private static void Keep<T>(ConcurrentDictionary<KeyDigest, T> counts, HashSet<KeyDigest> known)
+    private static void Keep<T>(ConcurrentDictionary<KeyDigest, T> counts, RosterIndex known)
     {
-        foreach (var fingerprint in counts.Keys)
+        foreach (var (fingerprint, _) in counts)
         {
-            if (!known.Contains(fingerprint))
+            if (known.Find(fingerprint) is null)
                 counts.TryRemove(fingerprint, out _);
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Testing;
 
@@ -50,7 +51,7 @@ public sealed class RequestLimiterTests
         _limiter.Take(bob);
         Assert.Equal(2, _limiter.Count);
 
-        _roster.Apply(new Roster(2, [alice]));
+        _roster.Apply(new Roster(2, [alice]).ToPush());
 
         Assert.Equal(1, _limiter.Count);
         Assert.False(_limiter.Take(alice).Allowed);
