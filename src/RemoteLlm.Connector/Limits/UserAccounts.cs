@@ -98,12 +98,11 @@ internal sealed class UserAccounts : IBudgetBook
         }
     }
 
-    private void Keep(Roster roster)
+    private void Keep(RosterChange change)
     {
-        var known = roster.Entries.Select(static entry => entry.User).ToHashSet(StringComparer.Ordinal);
         foreach (var (user, account) in _users)
         {
-            if (!known.Contains(user) && account.IsIdle)
+            if (change.Roster.OfUser(user) is null && account.IsIdle)
                 _users.TryRemove(user, out _);
         }
     }

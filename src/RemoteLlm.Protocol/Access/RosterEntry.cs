@@ -4,7 +4,7 @@ namespace RemoteLlm.Protocol.Access;
 /// <param name="User">Whose key; limits and fairness count per user or key by this name.</param>
 /// <param name="KeyName">The key's name or prefix, unique within the user.</param>
 /// <param name="Fingerprint">SHA-256 of the key's derived credential at this connector (<see cref="DerivedCredential"/>).</param>
-/// <param name="Limits">How often this key may ask.</param>
+/// <param name="Limits">How often the user may ask, by all keys together.</param>
 /// <param name="Models">Globs of the models allowed (<see cref="ModelGlob"/>); null = all.</param>
 /// <param name="Blocked">Known but refused, so that the refusal can say why.</param>
 /// <param name="ExpiresAt">From this moment on the key is no longer valid; null = never ends.</param>

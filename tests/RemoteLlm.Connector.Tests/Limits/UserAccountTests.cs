@@ -1,4 +1,5 @@
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Connector.Tests.Limits;
 
@@ -131,10 +132,10 @@ public sealed class UserAccountTests
         var (alice, bob) = (LimitStage.Entry("alice", RequestLimits.Default), LimitStage.Entry("bob", RequestLimits.Default));
         _stage.Admit(alice)!.Dispose();
         var running = _stage.Admit(bob)!;
-        _stage.Roster.Apply(new Roster(2, []));
+        _stage.Roster.Apply(new Roster(2, []).ToPush());
         Assert.Equal(1, _stage.Accounts.Count);
         running.Dispose();
-        _stage.Roster.Apply(new Roster(3, []));
+        _stage.Roster.Apply(new Roster(3, []).ToPush());
 
         Assert.Equal(0, _stage.Accounts.Count);
     }
