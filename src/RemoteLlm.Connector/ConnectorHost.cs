@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Link;
@@ -90,6 +91,7 @@ public static class ConnectorHost
             services.AddHostedService(provider => provider.GetRequiredService<ServersFile>());
         }
 
+        services.AddLocalAccess(options.Data);
         services.AddSingleton(provider => new SpendingBook(options.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpendingBook>>()));
         services.AddSingleton(provider => new ServerRegistry(
             provider.GetServices<IRegistrySource>(), provider.GetRequiredService<SpendingBook>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
@@ -100,6 +102,7 @@ public static class ConnectorHost
         services.AddSingleton<RosterHolder>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<ICallerCheck>(provider => provider.GetRequiredService<CredentialCheck>());
+        services.AddSingleton<RunningCallers>();
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<ConversationMemory>();
@@ -116,7 +119,8 @@ public static class ConnectorHost
         services.AddSingleton<RelayHandler>();
 
         services.AddSingleton<LinkState>();
-        services.AddSingleton<IModelSource, ServedModels>();
+        services.AddSingleton<ServedModels>();
+        services.AddSingleton<IModelSource>(provider => provider.GetRequiredService<ServedModels>());
         if (options.Link is { } link)
             services.AddBrokerLink(link);
         if (options.Lan is { } lan)
