@@ -90,7 +90,7 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         if (!context.Response.SupportsTrailers())
             return;
         context.Response.AppendTrailer(TunnelHeaders.Usage, UsageTrailer.Format(exchange.Usage));
-        if (exchange.Outcome is { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
+        if (exchange.Withdrawn || exchange.Outcome is { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
             context.Response.AppendTrailer(TunnelHeaders.Interrupted, exchange.Outcome.Side.ToString());
     }
 }

@@ -34,6 +34,7 @@ internal sealed class ServerForwarder(RunningCallers callers, RouteChoices choic
             context.Abort();
         else if (error is not null && context.Response.HasStarted)
         {
+            exchange.Withdrawn = clock.Withdrawn;
             AnswerRelay.Report(context, exchange);
             await CutAnswer.EndAsync(context, stream?.Tracker, error);
         }
