@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Limits.Budgets;
@@ -91,6 +92,7 @@ public static class ConnectorHost
             services.AddHostedService(provider => provider.GetRequiredService<ServersFile>());
         }
 
+        services.AddLocalAccess(options.Data);
         services.AddSingleton(provider => new SpendingBook(options.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpendingBook>>()));
         services.AddSingleton(provider => new ServerRegistry(
             provider.GetServices<IRegistrySource>(), provider.GetRequiredService<SpendingBook>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
@@ -101,6 +103,7 @@ public static class ConnectorHost
         services.AddSingleton<RosterHolder>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<ICallerCheck>(provider => provider.GetRequiredService<CredentialCheck>());
+        services.AddSingleton<RunningCallers>();
         services.AddSingleton<UserAccounts>();
         services.AddSingleton<IBudgetBook>(provider => provider.GetRequiredService<UserAccounts>());
         services.AddSingleton<TokenNeeds>();
@@ -119,7 +122,8 @@ public static class ConnectorHost
         services.AddSingleton<RelayHandler>();
 
         services.AddSingleton<LinkState>();
-        services.AddSingleton<IModelSource, ServedModels>();
+        services.AddSingleton<ServedModels>();
+        services.AddSingleton<IModelSource>(provider => provider.GetRequiredService<ServedModels>());
         if (options.Link is { } link)
             services.AddBrokerLink(link);
         if (options.Lan is { } lan)

@@ -111,6 +111,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>Whether <see cref="Usage"/> is an estimate, because the server reported none.</summary>
     public bool UsageEstimated { get; set; }
 
+    /// <summary>Its answer was cut because its caller may not go on.</summary>
+    public bool Withdrawn { get; set; }
+
     /// <summary>A defect of ours that it met: its caller is told no more than that.</summary>
     public Exception? Defect { get; set; }
 
@@ -118,7 +121,7 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public string? ErrorCode => Error?.Code ?? Outcome switch
     {
         { Side: ForwardSide.Client } => ClientGone,
-        { Stage: ForwardStage.Body } => "stream_interrupted",
+        { Stage: ForwardStage.Body } => Withdrawn ? "key_blocked" : "stream_interrupted",
         _ => Status >= 400 ? "upstream" : null,
     };
 }

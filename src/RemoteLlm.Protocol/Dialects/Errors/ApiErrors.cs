@@ -57,6 +57,10 @@ public static partial class ApiErrors
     public static ApiError KeyExpired(DateTimeOffset expiredAt) =>
         new(403, ApiErrorTypes.Permission, "key_expired", string.Create(CultureInfo.InvariantCulture, $"This API key expired at {expiredAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}. Ask for a new one."));
 
+    /// <summary>403 <c>not_allowed_here</c>: a connector's owner does not serve the key's user.</summary>
+    public static ApiError NotAllowedHere() =>
+        new(403, ApiErrorTypes.Permission, "not_allowed_here", "The owner of the machine that serves this model does not share it with you. Your key is fine; ask the owner, or use another model.");
+
     /// <summary>403 <c>model_not_allowed</c>: the model exists, but not for this key.</summary>
     public static ApiError ModelNotAllowed(string model) =>
         new(403, ApiErrorTypes.Permission, "model_not_allowed", $"This API key may not use the model {ClientText.Quote(model)}. GET /v1/models lists the ones it may use.") { Param = "model" };
