@@ -21,6 +21,7 @@ internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory c
         var keys = registry.Current.Servers.Count > 1 ? await KeysAsync(request, body, exchange) : [];
         return new RouteChoice(registry, exchange.Model!, exchange.Endpoint, exchange.Caller)
         {
+            Class = exchange.Class,
             Conversation = keys,
             Preferred = keys.Count > 0 ? conversations.Find(keys) : null,
             Demand = Demand(exchange),

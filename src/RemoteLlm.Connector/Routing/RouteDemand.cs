@@ -31,6 +31,18 @@ internal sealed class RouteDemand(Func<ServerRoute, long> promptTokens, long? ma
     /// <summary>The server has counted.</summary>
     public void Counted(ServerRoute route, long tokens) => _prompts[route] = tokens;
 
+    /// <summary>
+    /// Answer tokens to expect, for the fair queue: what requests usually have, unless the client allows fewer. A client's limit says what it would bear; agents send 32,000 with every call of a tool.
+    /// </summary>
+    public long ExpectedAnswer => Math.Min(maxAnswer ?? Pricing.UsualAnswer, Pricing.UsualAnswer);
+
+    /// <summary>What the request will take of the server's time, and of its limits.</summary>
+    public ServerWork WorkAt(ServerRoute route)
+    {
+        var prompt = PromptTokens(route);
+        return new ServerWork(prompt, ExpectedAnswer, prompt + Math.Min(maxAnswer ?? Pricing.UsualAnswer, MostAnswer));
+    }
+
     /// <summary>What the request will need there.</summary>
     public ServerNeed At(ServerRoute route)
     {
