@@ -23,6 +23,12 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>The broker's own id of the request.</summary>
     public string BillingId { get; } = billingId;
 
+    /// <summary>The broker's proof that it routed this request; null for one that did not come through the broker.</summary>
+    public string? BillingProof { get; set; }
+
+    /// <summary>Whether it was let in: it passed every check and took its reservation, so what it uses counts.</summary>
+    public bool Admitted { get; set; }
+
     /// <summary>Timestamp of the arrival.</summary>
     public long Started { get; } = started;
 
