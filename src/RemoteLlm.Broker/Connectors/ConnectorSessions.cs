@@ -167,8 +167,11 @@ internal sealed partial class ConnectorSessions(
         while (session.RosterWantedAgain());
     }
 
-    // Never throws and never takes long: what one connector does not read must not keep anything from another.
-    private async Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Tells a connector something. Never throws and never takes long: what one connector does not read must not keep anything from another. One that cannot be told loses its control
+    /// connection, and learns everything anew with the next.
+    /// </summary>
+    public async Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default)
     {
         if (session.Control is not { } control)
             return;

@@ -23,6 +23,8 @@ internal static class StatusText
             $"Connector {report.Link?.ConnectorId ?? None}, version {report.Version}, process {report.Pid}, up for {Span(report.Uptime)}, management on {connector.Management}"));
         output.WriteLine(Link(report.Link));
         output.WriteLine(FormattableString.Invariant($"Requests now: {report.Active}, of which {report.Waiting} wait"));
+        if (report.UsageWaiting > 0)
+            output.WriteLine(FormattableString.Invariant($"Usage waiting to be settled: {report.UsageWaiting}"));
         if (report.EventsDropped > 0)
             output.WriteLine(FormattableString.Invariant($"{report.EventsDropped} events were missed: the figures below are too low"));
         output.WriteLine();

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Connector.Link;
 
@@ -14,6 +16,7 @@ internal sealed partial class BrokerLink(
     ChannelKeeper keeper,
     RosterHolder roster,
     IModelSource models,
+    LedgerLine ledger,
     LinkState state,
     LinkOptions options,
     IHostApplicationLifetime lifetime,
@@ -49,6 +52,12 @@ internal sealed partial class BrokerLink(
         RosterApplied(logger, update.Revision, update.Entries.Count);
         if (Volatile.Read(ref _control) is { } control)
             await control.AcknowledgeRoster(update.Revision).WaitAsync(options.DialTimeout, time);
+    }
+
+    Task IConnectorClient.ApplySpending(SpendingUpdate update)
+    {
+        ledger.Apply(update);
+        return Task.CompletedTask;
     }
 
     Task IConnectorClient.BeginDrain(DrainReason reason, string detail)
@@ -141,6 +150,7 @@ internal sealed partial class BrokerLink(
                 await control.BeginDrain().WaitAsync(options.DialTimeout, time, stopping);
             await control.AcknowledgeRoster(grant.Roster.Revision).WaitAsync(options.DialTimeout, time, stopping);
             backoff.Connected();
+            ledger.Up(control, grant.Spending);
             state.SetControl(true);
             alert.Up();
             ControlUp(logger, options.Broker.ToString(), grant.ConnectorId, grant.Session, grant.Resumed);
@@ -149,6 +159,7 @@ internal sealed partial class BrokerLink(
         finally
         {
             Volatile.Write(ref _control, null);
+            ledger.Down();
         }
     }
 

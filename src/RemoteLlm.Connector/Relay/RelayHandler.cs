@@ -4,6 +4,7 @@ using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Protocol.Access;
@@ -21,7 +22,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    ICallerCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events,
+    ICallerCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events, UsageKeeper usage,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
@@ -57,7 +58,10 @@ internal sealed class RelayHandler(
     {
         using var counted = inFlight.Enter();
         var billingId = context.Request.Headers[TunnelHeaders.BillingId].ToString();
-        var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp());
+        var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp())
+        {
+            BillingProof = context.Request.Headers[TunnelHeaders.BillingProof],
+        };
         events.Started(exchange);
         RequestLabel.Write(context.Response.Headers, endpoint.Dialect, exchange.Label);
         try
@@ -96,6 +100,7 @@ internal sealed class RelayHandler(
             if (exchange.TokensTaken is { } taken)
                 limiter.SettleTokens(exchange.Caller!, exchange.Usage.PromptTokens + exchange.Usage.CompletionTokens - taken);
             exchange.Status = context.Response.StatusCode;
+            usage.Ended(exchange);
             events.Finished(exchange);
         }
     }
@@ -133,7 +138,10 @@ internal sealed class RelayHandler(
             return ApiErrors.BodyStorageFull(s_spoolRetry);
         }
 
-        return Refuse(entry!, exchange) ?? LimitTokens(context, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
+        if ((Refuse(entry!, exchange) ?? LimitTokens(context, exchange)) is { } unmet)
+            return unmet;
+        exchange.Admitted = true;
+        return await forwarder.ForwardAsync(context, body, exchange);
     }
 
     // The answer's share is known at its end only: what a key uses beyond its limit it owes.

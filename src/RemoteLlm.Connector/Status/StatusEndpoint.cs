@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Scheduling;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
 
@@ -10,7 +11,7 @@ namespace RemoteLlm.Connector.Status;
 
 /// <summary><c>GET /status</c>: see <see cref="StatusReport"/>.</summary>
 internal sealed class StatusEndpoint(
-    ConnectorStart start, StatusBook book, RelayEvents events, LinkState link, InFlightRequests inFlight, IServerStandings servers, Dispatcher queue, ConnectorOptions options) : IManagementEndpoint
+    ConnectorStart start, StatusBook book, RelayEvents events, LinkState link, InFlightRequests inFlight, IServerStandings servers, Dispatcher queue, UsageOutbox outbox, ConnectorOptions options) : IManagementEndpoint
 {
     public string Path => StatusReport.Path;
 
@@ -33,6 +34,7 @@ internal sealed class StatusEndpoint(
         },
         Active = inFlight.Count,
         Waiting = queue.Waiting,
+        UsageWaiting = outbox.Count,
         EventsDropped = events.Dropped,
         Servers = servers.Standings,
         Total = book.Total,

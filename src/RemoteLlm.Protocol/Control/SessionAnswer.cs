@@ -1,4 +1,5 @@
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Protocol.Control;
 
@@ -15,6 +16,9 @@ public sealed record SessionAnswer(SessionGrant? Grant, SessionRefusal? Refusal)
 /// <param name="Roster">The roster to put in force and acknowledge.</param>
 public sealed record SessionGrant(int Version, string ConnectorId, string Session, string Secret, int Channels, bool Resumed, Roster Roster)
 {
+    /// <summary>What everybody who has a budget has used, a whole; null from a broker without a ledger.</summary>
+    public SpendingUpdate? Spending { get; init; }
+
     /// <summary>The secret is left out.</summary>
     public override string ToString() => $"session {Session} of {ConnectorId}, {Channels} channels";
 }

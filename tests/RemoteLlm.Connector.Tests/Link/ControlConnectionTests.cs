@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Link;
@@ -61,6 +62,8 @@ public sealed class ControlConnectionTests
     private sealed class Deaf : IConnectorClient
     {
         public Task ApplyRoster(Roster roster) => Task.CompletedTask;
+
+        public Task ApplySpending(SpendingUpdate update) => Task.CompletedTask;
 
         public Task BeginDrain(DrainReason reason, string detail) => Task.CompletedTask;
     }
