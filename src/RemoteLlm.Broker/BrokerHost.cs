@@ -103,6 +103,8 @@ public static class BrokerHost
         services.AddSingleton<ConnectorSessions>();
         services.AddSingleton<ChannelEndpoint>();
         services.AddHostedService<RosterPublisher>();
+        services.AddSingleton<UsageIntake>();
+        services.AddHostedService<SpendingPublisher>();
 
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ConversationMemory>();

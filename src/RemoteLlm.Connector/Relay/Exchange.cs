@@ -56,7 +56,7 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public string? BillingProof { get; set; }
 
     /// <summary>Whether the broker's ledger will be told of it.</summary>
-    public bool GoesToLedger => BillingProof is not null && Admission is { IsReserved: true };
+    public bool GoesToLedger => BillingProof is { Length: > 0 } && BillingId.Length > 0 && Admission is { IsReserved: true };
 
     public int Attempts { get; set; }
 
