@@ -77,11 +77,9 @@ internal sealed class LedgerStage : IAsyncDisposable
     public void WriteUsers(params string[] names) =>
         _folder.Write("users.yaml", "users:\n" + string.Concat(names.Select(name => $"  - gitlab_username: {name}\n    api_key: sk-{name}-{new string('x', 32)}\n")));
 
-    public async Task RefreshUsers()
-    {
-        await _users.StartAsync(TestContext.Current.CancellationToken);
-        await _users.Refresh(TestContext.Current.CancellationToken);
-    }
+    public Task WatchUsers() => _users.StartAsync(TestContext.Current.CancellationToken);
+
+    public Task RefreshUsers() => _users.Refresh(TestContext.Current.CancellationToken);
 
     /// <summary>A record as a connector sends it, with the proof that it got.</summary>
     public UsageRecord Record(string user = "alice", long prompt = 10, long completion = 5, decimal? cost = null, DateTimeOffset? at = null, string? id = null)

@@ -91,7 +91,7 @@ public sealed class SpendingTests : IAsyncDisposable
         await Open();
         await _stage.Settle(_stage.Record("dave"));
         _stage.Budgets["dave"] = new Budget(10, 0, 0, 0);
-        await _stage.RefreshUsers();
+        await _stage.WatchUsers();
         _stage.WriteUsers("alice", "dave");
 
         await _stage.RefreshUsers();
