@@ -8,6 +8,8 @@ return await CommandLine.Run(args, environment => new RemoteLlmCommand
     new BrokerCommand(environment),
     new ConnectorCommand(environment),
     new StatusCommand(environment),
+    SharingCommand.Pause(environment, TimeProvider.System),
+    SharingCommand.Resume(environment, TimeProvider.System),
     new ReplayCommand(environment),
     new KeysCommand(environment, TimeProvider.System),
     new ConnectorsCommand(environment, TimeProvider.System),

@@ -49,6 +49,8 @@ internal sealed class ConnectorForwarder(
 
         if (exchange.Attempts > 0)
             return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(OfflineRetry) : null;
+        if (!inFlight.Draining && router.Pause(model) is { } pause)
+            return ApiErrors.SharingPaused(pause.OpensAt, time.GetUtcNow());
         return inFlight.Draining || router.MayReturn(model)
             ? ApiErrors.ConnectorOffline(OfflineRetry)
             : ApiErrors.ModelNotFound(model, router.Visible(key.Models).Select(known => known.Id));
@@ -92,7 +94,7 @@ internal sealed class ConnectorForwarder(
                 return route;
             var changes = pick.Ending is { } ending
                 ? await EndsAsync(ending, exchange, cancellationToken)
-                : !pick.Exhausted && !inFlight.Draining && router.MayReturn(model) && await WaitAsync(changed, options.ConnectorWait - exchange.Waited, exchange, cancellationToken);
+                : !pick.Exhausted && !inFlight.Draining && router.MayReturn(model) && router.Pause(model) is null && await WaitAsync(changed, options.ConnectorWait - exchange.Waited, exchange, cancellationToken);
             if (!changes)
                 return null;
         }

@@ -23,6 +23,8 @@ internal static class StatusText
             $"Connector {report.Link?.ConnectorId ?? None}, version {report.Version}, process {report.Pid}, up for {Span(report.Uptime)}, management on {connector.Management}"));
         output.WriteLine(Link(report.Link));
         output.WriteLine(FormattableString.Invariant($"Requests now: {report.Active}, of which {report.Waiting} wait"));
+        if (report.Sharing is { } sharing)
+            output.Write(Sharing(sharing));
         if (report.UsageWaiting > 0)
             output.WriteLine(FormattableString.Invariant($"Usage waiting to be settled: {report.UsageWaiting}"));
         if (report.EventsDropped > 0)
@@ -46,6 +48,14 @@ internal static class StatusText
         { Up: true } => FormattableString.Invariant($"Broker {link.Broker}: up, {link.Channels} channels"),
         _ => $"Broker {link.Broker}: down, {link.Problem ?? "no channel is up"}",
     };
+
+    // One line; one more where the file has an error.
+    private static string Sharing(SharingReport sharing) => string.Concat(
+        $"Sharing: {sharing.State}",
+        sharing.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $" until {until.ToLocalTime():yyyy-MM-dd HH:mm}") : "",
+        sharing.Narrowed is { } narrowed ? $"; {narrowed}" : "",
+        Environment.NewLine,
+        sharing.Problem is { } problem ? $"The last good access.yaml is in force: {problem}{Environment.NewLine}" : "");
 
     private static string[] Cells(ServerStanding server) =>
     [

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Edge;
@@ -10,12 +11,12 @@ using RemoteLlm.Protocol.Dialects.Errors;
 namespace RemoteLlm.Connector.Lan;
 
 /// <summary>
-/// Who may use the LAN port: holders of its own keys, and those whom the roster names, with all that it says of them. Without keys everybody, but no
-/// web page of elsewhere. While the broker is away, the last roster that it sent holds.
+/// Who may use the LAN port: holders of its own keys, and those whom the roster names, with all that it says of them and all that the owner of this machine takes away from it, as in the
+/// tunnel. Without keys everybody, but no web page of elsewhere. While the broker is away, the last roster that it sent holds.
 /// </summary>
-internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LinkState link, FailedKeyThrottle throttle, TimeProvider time) : IEdgeAccess
+internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LocalAccess local, LinkState link, FailedKeyThrottle throttle) : IEdgeAccess
 {
-    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None));
+    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None) { IsLocal = true }, IsOwn: true);
 
     /// <summary>The error to answer with; null when the caller may go on.</summary>
     /// <param name="context">The request.</param>
@@ -31,10 +32,14 @@ internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LinkS
             return null;
         }
 
-        if (throttle.Find(context.Connection.RemoteIpAddress, SentKey.Of(context.Request.Headers), Find, out var entry) is { } refusal)
+        if (throttle.Find(context.Connection.RemoteIpAddress, SentKey.Of(context.Request.Headers), Find, out var found) is { } refusal)
             return refusal;
-        caller = new LanCaller(entry!);
-        return entry!.Refusal(time.GetUtcNow());
+        caller = found!;
+        if (caller.IsOwn)
+            return null;
+        var (entry, error) = local.Judge(caller.Entry);
+        caller = new LanCaller(entry, IsOwn: false);
+        return error;
     }
 
     ApiError? IEdgeAccess.Admit(HttpContext context, out IEdgeCaller? caller)
@@ -46,7 +51,11 @@ internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LinkS
 
     private bool IsOfHere(HttpRequest request) => settings.IsOpen ? KeylessRequest.IsOf(request, LocalNames.IsLocal) : KeylessRequest.IsOfThisMachine(request);
 
-    // The roster lists what the broker would have made of the key for this connector.
-    private RosterEntry? Find(KeyDigest key) =>
-        settings.Keys.Find(key) ?? (link.ConnectorId is { } connector ? roster.Find(DerivedCredential.FingerprintOf(key, connector)) : null);
+    private LanCaller? Find(KeyDigest key)
+    {
+        if (settings.Keys.Find(key) is { } own)
+            return new LanCaller(own, IsOwn: true);
+        // The roster lists what the broker would have made of the key for this connector.
+        return link.ConnectorId is { } connector && roster.Find(DerivedCredential.FingerprintOf(key, connector)) is { } entry ? new LanCaller(entry, IsOwn: false) : null;
+    }
 }

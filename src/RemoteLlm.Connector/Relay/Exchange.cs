@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
@@ -23,12 +24,6 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>The broker's own id of the request.</summary>
     public string BillingId { get; } = billingId;
 
-    /// <summary>The broker's proof that it routed this request; null for one that did not come through the broker.</summary>
-    public string? BillingProof { get; set; }
-
-    /// <summary>Whether it was let in: it passed every check and took its reservation, so what it uses counts.</summary>
-    public bool Admitted { get; set; }
-
     /// <summary>Timestamp of the arrival.</summary>
     public long Started { get; } = started;
 
@@ -48,8 +43,14 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>The prompt's tokens at the server that it went to, as far as could be told before; null where it has none.</summary>
     public long? PromptTokens { get; set; }
 
-    /// <summary>Tokens taken from the caller's bucket for the prompt, to be settled at the end; null when none were.</summary>
-    public long? TokensTaken { get; set; }
+    /// <summary>What it holds of the caller's limits; null before it holds any.</summary>
+    public Admission? Admission { get; set; }
+
+    /// <summary>The broker's proof that it sent the request here, for the ledger; null for a request of the LAN port.</summary>
+    public string? BillingProof { get; set; }
+
+    /// <summary>Whether the broker's ledger will be told of it.</summary>
+    public bool GoesToLedger => BillingProof is { Length: > 0 } && BillingId.Length > 0 && Admission is { IsReserved: true };
 
     public int Attempts { get; set; }
 
@@ -110,6 +111,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>Whether <see cref="Usage"/> is an estimate, because the server reported none.</summary>
     public bool UsageEstimated { get; set; }
 
+    /// <summary>Its answer was cut because its caller may not go on.</summary>
+    public bool Withdrawn { get; set; }
+
     /// <summary>A defect of ours that it met: its caller is told no more than that.</summary>
     public Exception? Defect { get; set; }
 
@@ -117,7 +121,7 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public string? ErrorCode => Error?.Code ?? Outcome switch
     {
         { Side: ForwardSide.Client } => ClientGone,
-        { Stage: ForwardStage.Body } => "stream_interrupted",
+        { Stage: ForwardStage.Body } => Withdrawn ? "key_blocked" : "stream_interrupted",
         _ => Status >= 400 ? "upstream" : null,
     };
 }

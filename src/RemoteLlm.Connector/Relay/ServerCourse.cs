@@ -24,7 +24,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             async () =>
             {
                 attempt = await AskAsync(context, body, exchange, lease, clock, stream);
-                return IsLeft(attempt, exchange) ? null : attempt.Failure;
+                return IsLeft(attempt, exchange, clock) ? null : attempt.Failure;
             },
             CancellationToken.None);
         return attempt;
@@ -38,7 +38,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             ? rerank.AskAsync(context, body, exchange, lease.Route, clock)
             : attempts.AskAsync(context, body, exchange, lease.Route, clock, stream));
         // It was given up while it was at work: it has read the prompt by then, for all that is known, and bills it.
-        if (attempt.Failure == ServerFailure.TimedOut || IsLeft(attempt, exchange))
+        if (attempt.Failure == ServerFailure.TimedOut || IsLeft(attempt, exchange, clock))
             lease.Settle(new TokenUsage(exchange.PromptTokens ?? 0, 0, 0));
         if (attempt.Failure == ServerFailure.EndpointMissing && lease.Route.Model is { } model)
             lease.Server.Habits.ObserveLack(exchange.Endpoint.Path, model);
@@ -92,7 +92,8 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
     }
 
     // The outcome of a request goes on being the last server's until this one has answered; a client leaves once.
-    private static bool IsLeft(Attempt attempt, Exchange exchange) => attempt.Failure == ServerFailure.None && exchange.Outcome is { IsDone: false, Side: ForwardSide.Client };
+    private static bool IsLeft(Attempt attempt, Exchange exchange, ActivityClock clock) =>
+        attempt.Failure == ServerFailure.None && (exchange.Outcome is { IsDone: false, Side: ForwardSide.Client } || (clock.Withdrawn && exchange.Outcome is { Side: ForwardSide.None, Exception: not null }));
 
     // What the server counted of a whole answer. A prompt as long as the context may have been cut.
     private void Learn(Exchange exchange, ServerLease lease)

@@ -31,8 +31,8 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
         }
         catch (OperationCanceledException exception)
         {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired ? ForwardSide.None : ForwardSide.Client, exception);
-            return new Dispatch(null, clock.Expired ? ApiErrors.QueueTimeout(limit) : null);
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired || clock.Withdrawn ? ForwardSide.None : ForwardSide.Client, exception);
+            return new Dispatch(null, clock.Withdrawn ? ApiErrors.KeyBlocked() : clock.Expired ? ApiErrors.QueueTimeout(limit) : null);
         }
         finally
         {

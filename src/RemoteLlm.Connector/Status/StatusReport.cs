@@ -21,6 +21,9 @@ public sealed record StatusReport
     /// <summary>The way to the broker; null for a connector that has none.</summary>
     public LinkStanding? Link { get; init; }
 
+    /// <summary>Whether the owner shares now, and what is narrowed.</summary>
+    public SharingReport? Sharing { get; init; }
+
     /// <summary>Requests being served now, those that wait among them.</summary>
     public int Active { get; init; }
 

@@ -1,4 +1,3 @@
-using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Protocol.Control;
@@ -13,8 +12,8 @@ public sealed record SessionAnswer(SessionGrant? Grant, SessionRefusal? Refusal)
 /// <param name="Secret">Secret of the session, 64 hex digits. Must not reach a log.</param>
 /// <param name="Channels">How many channels to open, 1 to 8.</param>
 /// <param name="Resumed">True when an open session was taken over: its channels live on.</param>
-/// <param name="Roster">The roster to put in force and acknowledge.</param>
-public sealed record SessionGrant(int Version, string ConnectorId, string Session, string Secret, int Channels, bool Resumed, Roster Roster)
+/// <param name="Roster">The roster to put in force and acknowledge: whole, or the changes since <see cref="SessionRequest.RosterRevision"/>.</param>
+public sealed record SessionGrant(int Version, string ConnectorId, string Session, string Secret, int Channels, bool Resumed, RosterPush Roster)
 {
     /// <summary>What everybody who has a budget has used, a whole; null from a broker without a ledger.</summary>
     public SpendingUpdate? Spending { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -19,7 +20,7 @@ public sealed class CredentialCheckTests
     public CredentialCheckTests()
     {
         _roster = new RosterHolder(_time);
-        _check = new CredentialCheck(_roster, _time);
+        _check = new CredentialCheck(_roster, new LocalAccess([], _time));
         _request.Headers[TunnelHeaders.Credential] = DerivedCredential.Format(s_credential);
         _request.Headers[TunnelHeaders.RosterRevision] = "2";
     }
@@ -107,8 +108,8 @@ public sealed class CredentialCheckTests
         Assert.Equal(401, (await CheckAsync().OrHang()).Error?.Status);
     }
 
-    private static Roster Roster(long revision, bool listed = true, bool blocked = false, DateTimeOffset? expires = null) => new(
-        revision, listed ? [new RosterEntry("alice", "laptop", DerivedCredential.Fingerprint(s_credential), RequestLimits.Default, null, blocked, expires)] : []);
+    private static RosterPush Roster(long revision, bool listed = true, bool blocked = false, DateTimeOffset? expires = null) => new Roster(
+        revision, listed ? [new RosterEntry("alice", "laptop", DerivedCredential.Fingerprint(s_credential), RequestLimits.Default, null, blocked, expires)] : []).ToPush();
 
     private Task<(RosterEntry? Entry, ApiError? Error)> CheckAsync() => _check.CheckAsync(_request, TestContext.Current.CancellationToken).AsTask();
 }
