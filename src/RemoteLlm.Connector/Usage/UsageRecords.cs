@@ -13,12 +13,12 @@ internal static class UsageRecords
     /// <summary>The record of a request that has ended; null for one that makes none: it did not come through the broker, or took no reservation.</summary>
     public static UsageRecord? Of(Exchange exchange, TimeProvider time)
     {
-        if (exchange is not { GoesToLedger: true, BillingProof: { Length: > 0 } proof, BillingId.Length: > 0, Caller: { } caller })
+        if (exchange is not { GoesToLedger: true, Caller: { } caller })
             return null;
         var prompt = Math.Max(0, exchange.Usage.PromptTokens);
         return new UsageRecord(Cut(exchange.BillingId)!, Cut(caller.User)!, Cut(caller.KeyName)!, exchange.Endpoint.Operation, Cut(exchange.Model) ?? "")
         {
-            Proof = Cut(proof),
+            Proof = Cut(exchange.BillingProof),
             Server = Cut(exchange.Server),
             ServedModel = Cut(exchange.ServedModel),
             // A client that went away before there was an answer was told nothing.

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Limits.Budgets;
 using RemoteLlm.Hosting.Draining;
@@ -12,7 +11,6 @@ internal static class UsageRegistration
     /// <summary>Adds what takes usage down. Without a broker no request makes any.</summary>
     public static IServiceCollection AddUsage(this IServiceCollection services)
     {
-        services.TryAddSingleton<IBudgetBook, NoBudgets>();
         services.AddSingleton(provider => new UsageOutbox(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UsageOutbox>>()));
         return services.AddSingleton<UsageKeeper>();
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Relay;
 using RemoteLlm.Connector.Usage;
@@ -95,11 +96,16 @@ public sealed class UsageRecordsTests
         Assert.Equal("req_2", Assert.Single(outbox.Peek()!.Records).Id);
     }
 
-    private Exchange Exchange(string id = "req_1", string? proof = "proof", bool admitted = true) => new(ApiEndpoints.Find("/v1/chat/completions")!, "label", id, _time.GetTimestamp())
+    private Exchange Exchange(string id = "req_1", string? proof = "proof", bool admitted = true)
     {
-        BillingProof = proof,
-        Admission = new Admission(null!, null!) { IsReserved = admitted },
-        Model = "test-model",
-        Caller = new RosterEntry("alice", "laptop", KeyDigest.Of("any"), RequestLimits.None),
-    };
+        var entry = new RosterEntry("alice", "laptop", KeyDigest.Of("any"), RequestLimits.None);
+        var account = new UserAccounts(new RosterHolder(_time), _time).Of(entry);
+        return new Exchange(ApiEndpoints.Find("/v1/chat/completions")!, "label", id, _time.GetTimestamp())
+        {
+            BillingProof = proof,
+            Admission = new Admission(account, entry) { IsReserved = admitted },
+            Model = "test-model",
+            Caller = entry,
+        };
+    }
 }
