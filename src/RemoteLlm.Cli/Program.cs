@@ -13,6 +13,7 @@ return await CommandLine.Run(args, environment => new RemoteLlmCommand
     new ReplayCommand(environment),
     new KeysCommand(environment, TimeProvider.System),
     new UsageCommand(environment, TimeProvider.System),
+    new UsersCommand(environment, TimeProvider.System),
     new ConnectorsCommand(environment, TimeProvider.System),
     new ServersCommand(environment, TimeProvider.System, Terminal.OfProcess),
 });
