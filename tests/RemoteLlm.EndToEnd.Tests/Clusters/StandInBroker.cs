@@ -48,8 +48,14 @@ internal sealed class StandInBroker : IAsyncDisposable
     /// <summary>The connector.</summary>
     public RunningConnector Connector { get; private set; } = null!;
 
+    /// <summary>The models that the connector said last that it serves.</summary>
+    public ModelInventory? Inventory { get; private set; }
+
     /// <summary>Starts with a connector that serves from <paramref name="llm"/> by this roster.</summary>
-    public static async Task<StandInBroker> Start(Uri llm, Roster roster)
+    /// <param name="llm">The LLM server.</param>
+    /// <param name="roster">The roster.</param>
+    /// <param name="data">The connector's data folder; null for none.</param>
+    public static async Task<StandInBroker> Start(Uri llm, Roster roster, string? data = null)
     {
         var broker = new StandInBroker(roster);
         await broker._app.StartAsync(TestContext.Current.CancellationToken);
@@ -60,6 +66,7 @@ internal sealed class StandInBroker : IAsyncDisposable
                 Link = new LinkOptions { Broker = address, Token = TokenSource.Fixed(ConnectorToken.Generate()) },
                 Llm = new LlmServerOptions { Url = llm.ToString() },
                 ManagementUrls = "http://127.0.0.1:0",
+                Data = data,
             },
             time: null);
         await broker._channel.Task.OrHang();
@@ -115,10 +122,18 @@ internal sealed class StandInBroker : IAsyncDisposable
 
     private sealed class Hub(StandInBroker broker) : Hub<IConnectorClient>, IConnectorHub
     {
-        public Task<SessionAnswer> OpenSession(SessionRequest request) => Task.FromResult(new SessionAnswer(
-            new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster), null));
+        public Task<SessionAnswer> OpenSession(SessionRequest request)
+        {
+            broker.Inventory = request.Inventory;
+            return Task.FromResult(new SessionAnswer(
+                new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster), null));
+        }
 
-        public Task ReportModels(ModelInventory inventory) => Task.CompletedTask;
+        public Task ReportModels(ModelInventory inventory)
+        {
+            broker.Inventory = inventory;
+            return Task.CompletedTask;
+        }
 
         public Task AcknowledgeRoster(long revision) => Task.CompletedTask;
 
