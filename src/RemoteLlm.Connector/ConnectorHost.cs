@@ -10,6 +10,7 @@ using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Limits;
+using RemoteLlm.Connector.Limits.Budgets;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Observability;
@@ -103,7 +104,9 @@ public static class ConnectorHost
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<ICallerCheck>(provider => provider.GetRequiredService<CredentialCheck>());
         services.AddSingleton<RunningCallers>();
-        services.AddSingleton<RequestLimiter>();
+        services.AddSingleton<UserAccounts>();
+        services.AddSingleton<IBudgetBook>(provider => provider.GetRequiredService<UserAccounts>());
+        services.AddSingleton<TokenNeeds>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<ConversationMemory>();
         services.AddSingleton<RouteChoices>();

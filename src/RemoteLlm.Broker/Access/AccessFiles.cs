@@ -1,10 +1,10 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Files.Edited;
-using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access;
 
@@ -18,6 +18,8 @@ namespace RemoteLlm.Broker.Access;
 /// </remarks>
 internal sealed class AccessFiles : IHostedService, IAsyncDisposable
 {
+    private const int RandomBits = 20;
+
     private readonly LiveFile<UserDirectory> _users;
     private readonly LiveFile<ConnectorDirectory> _connectors;
     private long _revision;
@@ -25,8 +27,9 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
 
     public AccessFiles(AccessFilesOptions options, TimeProvider time, ILogger<AccessFiles> logger)
     {
-        // From the wall clock, so that a revision of before a restart is never greater than one of after it.
-        _revision = time.GetUtcNow().ToUnixTimeMilliseconds();
+        // From the wall clock, so that a revision of before a restart is never greater than one of after it; with chance behind it, so that where a clock was set back
+        // no two processes mean different rosters by one number.
+        _revision = (time.GetUtcNow().ToUnixTimeMilliseconds() << RandomBits) | (uint)RandomNumberGenerator.GetInt32(1 << RandomBits);
         _users = new LiveFile<UserDirectory>(
             Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(UsersFile.Parse(text, options.Limits, options.Keys)), time, logger);
         _connectors = new LiveFile<ConnectorDirectory>(
@@ -85,13 +88,6 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
         await _connectors.Refresh(cancellationToken);
     }
 
-    /// <summary>The roster of one connector, of the users in force.</summary>
-    public Roster RosterFor(string connectorId)
-    {
-        var users = Users;
-        return RosterBuilder.Build(users, connectorId, users.Revision);
-    }
-
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -101,5 +97,5 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
     }
 
     private FileReading<UserDirectory> Numbered(FileReading<UserDirectory> reading) =>
-        reading with { Content = reading.Content?.At(Interlocked.Increment(ref _revision)) };
+        reading with { Content = reading.Content?.Following(Users).At(Interlocked.Increment(ref _revision)) };
 }

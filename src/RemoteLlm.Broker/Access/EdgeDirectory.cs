@@ -7,15 +7,14 @@ namespace RemoteLlm.Broker.Access;
 internal sealed class EdgeDirectory
 {
     private readonly AccessFiles _files;
-    private readonly UserRecord? _anonymous;
-    private (UserDirectory Files, UserDirectory Edge) _last;
+    private Pair _last;
 
     public EdgeDirectory(AccessFiles files, BrokerOptions options)
     {
         _files = files;
         if (options.NoAuth)
-            _anonymous = Anonymous(AnonymousKey = ApiKey.Generate());
-        _last = (files.Users, With(files.Users));
+            AnonymousKey = ApiKey.Generate();
+        _last = new Pair(files.Users, With(files.Users));
     }
 
     /// <summary>The key that stands for everybody when keys are not checked; null when they are.</summary>
@@ -27,21 +26,32 @@ internal sealed class EdgeDirectory
         get
         {
             var files = _files.Users;
-            if (_anonymous is null)
+            if (AnonymousKey is null)
                 return files;
-            if (!ReferenceEquals(_last.Files, files))
-                _last = (files, With(files));
-            return _last.Edge;
+            var last = Volatile.Read(ref _last);
+            if (!ReferenceEquals(last.Files, files))
+                Volatile.Write(ref _last, last = new Pair(files, With(files)));
+            return last.Edge;
         }
     }
 
     private UserDirectory With(UserDirectory users) =>
-        _anonymous is null ? users : new UserDirectory([.. users.Users, _anonymous]).At(users.Revision);
+        AnonymousKey is null ? users : new UserDirectory([.. users.Users, Anonymous(AnonymousKey, FreeName(users))]).At(users.Revision);
+
+    private static string FreeName(UserDirectory users)
+    {
+        var name = "anonymous";
+        while (users.FindUser(name) is not null)
+            name += "-";
+        return name;
+    }
 
     // Development only: an ordinary key that nobody knows, so that the connector checks it like every other.
-    private static UserRecord Anonymous(string key)
+    private static UserRecord Anonymous(string key, string name)
     {
-        var record = new KeyRecord("anonymous", "no-auth", ApiKey.Prefix(key), ApiKey.Hash(key), RequestLimits.None, null, false, false, null, null);
-        return new UserRecord("anonymous", null, UserRole.User, false, false, RequestLimits.None, null, null, [record]);
+        var record = new KeyRecord(name, "no-auth", ApiKey.Prefix(key), ApiKey.Hash(key), RequestLimits.None, null, false, false, null, null);
+        return new UserRecord(name, null, UserRole.User, false, false, RequestLimits.None, null, null, [record]);
     }
+
+    private sealed record Pair(UserDirectory Files, UserDirectory Edge);
 }

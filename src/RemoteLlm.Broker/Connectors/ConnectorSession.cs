@@ -15,12 +15,7 @@ internal sealed class ConnectorSession
     private readonly SessionChannel?[] _channels;
     private readonly long[] _epochs;
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-    private const int RosterIdle = 0;
-    private const int RosterSending = 1;
-    private const int RosterWanted = 2;
-
     private readonly Lock _gate = new();
-    private int _rosterState;
     private bool _ended;
     private FrozenDictionary<string, ModelDescription> _models = FrozenDictionary<string, ModelDescription>.Empty;
     private long _acknowledged = -1;
@@ -32,6 +27,7 @@ internal sealed class ConnectorSession
         Instance = request.Instance;
         Software = request.Software;
         Control = control;
+        Roster = new RosterDelivery(control);
         Number = number;
         _channels = new SessionChannel?[channels];
         _epochs = new long[channels];
@@ -54,6 +50,9 @@ internal sealed class ConnectorSession
 
     /// <summary>The control connection; null while it is lost.</summary>
     public ControlLine? Control { get; private set; }
+
+    /// <summary>What the connector has been told of its roster over the last control connection.</summary>
+    public RosterDelivery Roster { get; private set; }
 
     /// <summary>How often the control connection was lost: tells one loss from the next.</summary>
     public int ControlLosses { get; private set; }
@@ -104,8 +103,11 @@ internal sealed class ConnectorSession
         }
     }
 
-    public SessionGrant Grant(int version, bool resumed, Roster roster) =>
-        new(version, ConnectorId, Id, _secret, _channels.Length, resumed, roster);
+    public SessionGrant Grant(int version, bool resumed, RosterPush roster)
+    {
+        _ = Roster.Sending(roster);
+        return new SessionGrant(version, ConnectorId, Id, _secret, _channels.Length, resumed, roster);
+    }
 
     public bool IsSecret(string? secret) => secret is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(_secret));
 
@@ -125,7 +127,8 @@ internal sealed class ConnectorSession
         lock (_gate)
         {
             var former = Control;
-            (Control, Stranded) = (control, false);
+            Roster.Close();
+            (Control, Roster, Stranded) = (control, new RosterDelivery(control), false);
             return former;
         }
     }
@@ -138,22 +141,19 @@ internal sealed class ConnectorSession
             if (Control?.Id != id)
                 return false;
             ControlLosses++;
+            Roster.Close();
             Control = null;
             LastContact = now;
             return true;
         }
     }
 
-    /// <summary>Asks for the roster to be sent. True when the caller is to send it; otherwise whoever is sending does so once more.</summary>
-    public bool WantRoster() => Interlocked.Exchange(ref _rosterState, RosterWanted) == RosterIdle;
-
-    /// <summary>Before each send: what is asked for from here on is sent anew.</summary>
-    public void SendingRoster() => Volatile.Write(ref _rosterState, RosterSending);
-
-    /// <summary>After each send. True when the roster was asked for again.</summary>
-    public bool RosterWantedAgain() => Interlocked.CompareExchange(ref _rosterState, RosterIdle, RosterSending) != RosterSending;
-
-    public void Acknowledge(long revision) => Volatile.Write(ref _acknowledged, revision);
+    /// <summary>The connector has put a roster in force. One that could not (-1) goes on with what it has.</summary>
+    public void Acknowledge(long revision)
+    {
+        if (revision >= 0)
+            Volatile.Write(ref _acknowledged, revision);
+    }
 
     public void Report(ModelInventory inventory)
     {

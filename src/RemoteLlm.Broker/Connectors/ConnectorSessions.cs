@@ -22,7 +22,7 @@ internal sealed partial class ConnectorSessions(
     // SignalR buffers what it sends: longer than this only a broken connection takes, or one whose owner does not read it.
     private static readonly TimeSpan s_tellTime = TimeSpan.FromSeconds(2);
 
-    // A roster of thousands of keys is a megabyte, and a home line may be slow.
+    // A roster of thousands of keys is a megabyte, and a home line may be slow. Acknowledged, too: who has not said so by then is told everything anew over another connection.
     private static readonly TimeSpan s_rosterTime = TimeSpan.FromSeconds(30);
 
     // A predecessor whose process was killed looks like one whose line is down; both their lines would have come back within this.
@@ -49,7 +49,7 @@ internal sealed partial class ConnectorSessions(
             open.Report(request.Inventory);
             registry.Pulse();
             SessionResumed(logger, open.ConnectorId, open.Id);
-            return new SessionAnswer(open.Grant(version, resumed: true, rosters.For(open.ConnectorId)), null);
+            return new SessionAnswer(open.Grant(version, resumed: true, rosters.For(open.ConnectorId, request.RosterRevision)), null);
         }
 
         ConnectorSession session;
@@ -62,7 +62,7 @@ internal sealed partial class ConnectorSessions(
         }
 
         SessionOpened(logger, session.ConnectorId, session.Id, session.Instance, session.Software);
-        return new SessionAnswer(session.Grant(version, resumed: false, rosters.For(session.ConnectorId)), null);
+        return new SessionAnswer(session.Grant(version, resumed: false, rosters.For(session.ConnectorId, request.RosterRevision)), null);
     }
 
     public void Report(string connectionId, ModelInventory inventory)
@@ -76,12 +76,19 @@ internal sealed partial class ConnectorSessions(
 
     public async Task AcknowledgeAsync(string connectionId, long revision)
     {
-        if (registry.FindByControl(connectionId) is not { } session)
+        if (registry.FindByControl(connectionId) is not { } session || session.Roster is not { } delivery || delivery.Control.Id != connectionId)
             return;
         session.Acknowledge(revision);
-        // The roster of a grant can be overtaken by the next one: whoever acknowledges an older one is sent the newest again.
-        if (revision < rosters.For(session.ConnectorId).Revision)
-            PushRoster(session);
+        switch (delivery.Acknowledge(revision, rosters.Revision))
+        {
+            case RosterAnswer.Send:
+                _ = SendRosterAsync(session, delivery);
+                break;
+            case RosterAnswer.Refused:
+                RosterRefused(logger, session.ConnectorId, session.Id);
+                break;
+        }
+
         if (session.Superseded)
             await ReconsiderAsync(session);
         registry.Pulse();
@@ -130,11 +137,12 @@ internal sealed partial class ConnectorSessions(
         _ = EndAfterGraceAsync(session, session.ControlLosses);
     }
 
-    /// <summary>Sends a session the newest roster, without waiting for it. One send at a time; while one is under way, requests for more become one more.</summary>
+    /// <summary>Sends a session what has changed in its roster, without waiting for it. One send at a time: the acknowledgement of what is under way leads to the next.</summary>
     public void PushRoster(ConnectorSession session)
     {
-        if (session.WantRoster())
-            _ = SendRosterAsync(session);
+        var delivery = session.Roster;
+        if (delivery.TryBegin())
+            _ = SendRosterAsync(session, delivery);
     }
 
     /// <summary>Ends every session whose token is no longer known.</summary>
@@ -157,21 +165,24 @@ internal sealed partial class ConnectorSessions(
         session.Control?.Abort();
     }
 
-    private async Task SendRosterAsync(ConnectorSession session)
-    {
-        do
+    private Task SendRosterAsync(ConnectorSession session, RosterDelivery delivery) => TellAsync(
+        session,
+        delivery.Control,
+        async connector =>
         {
-            session.SendingRoster();
-            await TellAsync(session, connector => connector.ApplyRoster(rosters.For(session.ConnectorId)), s_rosterTime);
-        }
-        while (session.RosterWantedAgain());
-    }
+            var push = rosters.For(session.ConnectorId, delivery.Held);
+            var settled = delivery.Sending(push);
+            await connector.ApplyRoster(push);
+            await settled;
+        },
+        s_rosterTime);
+
+    private Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default) =>
+        session.Control is { } control ? TellAsync(session, control, tell, longest, cancellationToken) : Task.CompletedTask;
 
     // Never throws and never takes long: what one connector does not read must not keep anything from another.
-    private async Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default)
+    private async Task TellAsync(ConnectorSession session, ControlLine control, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default)
     {
-        if (session.Control is not { } control)
-            return;
         try
         {
             var telling = tell(hub.Clients.Client(control.Id));
@@ -296,6 +307,9 @@ internal sealed partial class ConnectorSessions(
 
     [LoggerMessage(10, LogLevel.Information, "Session ended {Connector} {Session} {Why}")]
     private static partial void SessionEnded(ILogger logger, string connector, string session, string why);
+
+    [LoggerMessage(12, LogLevel.Error, "Connector cannot apply a whole roster; it goes on with the one that it has, if any {Connector} {Session}")]
+    private static partial void RosterRefused(ILogger logger, string connector, string session);
 
     [LoggerMessage(11, LogLevel.Warning, "Connector could not be told; its control connection is ended {Connector} {Session} {Cause}")]
     private static partial void NotTold(ILogger logger, string connector, string session, string cause);

@@ -4,7 +4,7 @@ using RemoteLlm.Broker.Access;
 
 namespace RemoteLlm.Broker.Connectors;
 
-/// <summary>Sends every connector its roster whenever users or keys change, and ends the sessions of connectors that were removed.</summary>
+/// <summary>Sends every connector what has changed in its roster whenever users or keys change, and ends the sessions of connectors that were removed.</summary>
 internal sealed partial class RosterPublisher(
     AccessFiles files, SessionRegistry registry, ConnectorSessions sessions, ILogger<RosterPublisher> logger) : BackgroundService
 {

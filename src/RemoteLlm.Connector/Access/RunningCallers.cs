@@ -55,7 +55,7 @@ internal sealed class RunningCallers : IDisposable
         _local.Changed -= Review;
     }
 
-    private void OnRoster(Roster roster) => Review();
+    private void OnRoster(RosterChange change) => Review();
 
     private void Review()
     {

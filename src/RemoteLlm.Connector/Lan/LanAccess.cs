@@ -16,7 +16,7 @@ namespace RemoteLlm.Connector.Lan;
 /// </summary>
 internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LocalAccess local, LinkState link, FailedKeyThrottle throttle) : IEdgeAccess
 {
-    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None), IsOwn: true);
+    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None) { IsLocal = true }, IsOwn: true);
 
     /// <summary>The error to answer with; null when the caller may go on.</summary>
     /// <param name="context">The request.</param>

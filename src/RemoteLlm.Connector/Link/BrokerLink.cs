@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
-using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Connector.Link;
@@ -21,10 +20,13 @@ internal sealed partial class BrokerLink(
     ILoggerFactory loggers,
     ILogger<BrokerLink> logger) : BackgroundService, IConnectorClient
 {
+    private const string Nonsense = "the broker gave no answer that makes sense";
+
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _modelsChanged = new(0, 1);
     private LinkSession? _session;
     private ControlConnection? _control;
+    private TaskCompletionSource _nonsense = new();
     private bool _draining;
 
     /// <summary>Asks the broker for no more requests. Returns when it has agreed, or cannot be asked.</summary>
@@ -43,12 +45,17 @@ internal sealed partial class BrokerLink(
         }
     }
 
-    async Task IConnectorClient.ApplyRoster(Roster update)
+    async Task IConnectorClient.ApplyRoster(RosterPush push)
     {
-        roster.Apply(update);
-        RosterApplied(logger, update.Revision, update.Entries.Count);
-        if (Volatile.Read(ref _control) is { } control)
-            await control.AcknowledgeRoster(update.Revision).WaitAsync(options.DialTimeout, time);
+        if (Volatile.Read(ref _control) is not { } control)
+            return;
+        if (!push.IsSound())
+        {
+            _nonsense.TrySetResult();
+            return;
+        }
+
+        await control.AcknowledgeRoster(Apply(push)).WaitAsync(options.DialTimeout, time);
     }
 
     Task IConnectorClient.BeginDrain(DrainReason reason, string detail)
@@ -130,16 +137,17 @@ internal sealed partial class BrokerLink(
             await control.StartAsync(either.Token);
             var answer = await control.OpenSession(Request()).WaitAsync(options.DialTimeout, time, stopping);
             if (answer.Grant is not { } grant)
-                return (answer.Refusal?.Detail ?? "the broker gave no answer that makes sense", answer.Refusal is { Permanent: true } ? options.RefusedWait : null);
+                return (answer.Refusal?.Detail ?? Nonsense, answer.Refusal is { Permanent: true } ? options.RefusedWait : null);
 
             if (!IsSound(grant))
-                return ("the broker gave no answer that makes sense", options.RefusedWait);
-            await AdoptAsync(grant, stopping);
+                return (Nonsense, options.RefusedWait);
+            var acknowledged = await AdoptAsync(grant, stopping);
+            _nonsense = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref _control, control);
             // Whoever comes back while it drains finishes what runs, and gets no more.
             if (Volatile.Read(ref _draining))
                 await control.BeginDrain().WaitAsync(options.DialTimeout, time, stopping);
-            await control.AcknowledgeRoster(grant.Roster.Revision).WaitAsync(options.DialTimeout, time, stopping);
+            await control.AcknowledgeRoster(acknowledged).WaitAsync(options.DialTimeout, time, stopping);
             backoff.Connected();
             state.SetControl(true);
             alert.Up();
@@ -162,8 +170,10 @@ internal sealed partial class BrokerLink(
             while (true)
             {
                 var changed = _modelsChanged.WaitAsync(leaving.Token);
-                var first = await Task.WhenAny(changed, control.Closed, session.Ended);
+                var first = await Task.WhenAny(changed, control.Closed, session.Ended, _nonsense.Task);
                 stopping.ThrowIfCancellationRequested();
+                if (first == _nonsense.Task)
+                    return (Nonsense, options.RefusedWait);
                 if (first == control.Closed)
                     return ("the control connection was lost", null);
                 if (first == session.Ended)
@@ -183,23 +193,41 @@ internal sealed partial class BrokerLink(
     }
 
     private SessionRequest Request() => new(
-        ControlContract.MinVersion, ControlContract.MaxVersion, SoftwareVersion.Text, _instance, models.Inventory, _session?.Grant.Session, _session?.Grant.Secret);
+        ControlContract.MinVersion, ControlContract.MaxVersion, SoftwareVersion.Text, _instance, models.Inventory, _session?.Grant.Session, _session?.Grant.Secret, roster.Revision >= 0 ? roster.Revision : null);
 
     // PROTOCOL.md, section 1: at most 8 channels.
     private static bool IsSound(SessionGrant grant) =>
-        grant is { Channels: >= 1 and <= 8, Session: not null, Secret: not null, ConnectorId: not null, Roster.Entries: { } entries } && entries.All(entry => entry?.Limits is not null);
+        grant is { Channels: >= 1 and <= 8, Session: not null, Secret: not null, ConnectorId: not null } && grant.Roster.IsSound();
 
-    private async Task AdoptAsync(SessionGrant grant, CancellationToken stopping)
+    /// <summary>Puts a roster in force.</summary>
+    /// <returns>What to acknowledge.</returns>
+    private long Apply(RosterPush push)
     {
-        roster.Apply(grant.Roster);
+        if (!roster.Apply(push))
+        {
+            RosterDoesNotFit(logger, push.Revision, push.Since, roster.Revision);
+            return -1;
+        }
+
+        RosterApplied(logger, push.Revision, push.Users.Count, push.Gone.Count, roster.Count);
+        return push.Revision;
+    }
+
+    private async Task<long> AdoptAsync(SessionGrant grant, CancellationToken stopping)
+    {
+        // Under another name it has other fingerprints, and no change of the old ones leads there.
+        if (state.ConnectorId is { } former && former != grant.ConnectorId)
+            roster.Forget();
+        var acknowledged = Apply(grant.Roster);
         if (options.Name is { } name && name != grant.ConnectorId && state.ConnectorId is null)
             NameDiffers(logger, name, grant.ConnectorId);
         state.ConnectorId = grant.ConnectorId;
         if (grant.Resumed && _session is not null)
-            return;
+            return acknowledged;
         if (_session is not null)
             await _session.DisposeAsync();
         _session = new LinkSession(grant, keeper.RunAsync, stopping);
+        return acknowledged;
     }
 
     private void OnModelsChanged()
@@ -220,8 +248,8 @@ internal sealed partial class BrokerLink(
     [LoggerMessage(2, LogLevel.Warning, "Control down {Broker} {Problem} {RedialInMs}")]
     private static partial void ControlDown(ILogger logger, string broker, string problem, long redialInMs);
 
-    [LoggerMessage(4, LogLevel.Information, "Roster applied {Revision} {Keys}")]
-    private static partial void RosterApplied(ILogger logger, long revision, int keys);
+    [LoggerMessage(4, LogLevel.Information, "Roster applied {Revision} {Users} {Gone} {Keys}")]
+    private static partial void RosterApplied(ILogger logger, long revision, int users, int gone, int keys);
 
     [LoggerMessage(5, LogLevel.Error, "Replaced by another connector process with the same token; stop one of the two {Detail}")]
     private static partial void Replaced(ILogger logger, string detail);
@@ -234,6 +262,9 @@ internal sealed partial class BrokerLink(
 
     [LoggerMessage(8, LogLevel.Warning, "Name differs: the token decides {Asked} {Connector}")]
     private static partial void NameDiffers(ILogger logger, string asked, string connector);
+
+    [LoggerMessage(10, LogLevel.Warning, "Roster does not fit what is in force; a whole one is asked for {Revision} {Since} {InForce}")]
+    private static partial void RosterDoesNotFit(ILogger logger, long revision, long? since, long inForce);
 
     [LoggerMessage(9, LogLevel.Warning, "Drain not agreed with the broker {Cause}")]
     private static partial void DrainNotAgreed(ILogger logger, string cause);

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Connector.Link;
@@ -25,7 +24,7 @@ internal sealed class ControlConnection : IConnectorHub, IAsyncDisposable
             ServerTimeout = ControlContract.Timeout,
             KeepAliveInterval = ControlContract.KeepAlive,
         };
-        _hub.On<Roster>(nameof(IConnectorClient.ApplyRoster), client.ApplyRoster);
+        _hub.On<RosterPush>(nameof(IConnectorClient.ApplyRoster), client.ApplyRoster);
         _hub.On<DrainReason, string>(nameof(IConnectorClient.BeginDrain), client.BeginDrain);
         _hub.Closed += _ =>
         {

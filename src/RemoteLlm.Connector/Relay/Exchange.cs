@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
@@ -42,8 +43,14 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>The prompt's tokens at the server that it went to, as far as could be told before; null where it has none.</summary>
     public long? PromptTokens { get; set; }
 
-    /// <summary>Tokens taken from the caller's bucket for the prompt, to be settled at the end; null when none were.</summary>
-    public long? TokensTaken { get; set; }
+    /// <summary>What it holds of the caller's limits; null before it holds any.</summary>
+    public Admission? Admission { get; set; }
+
+    /// <summary>The broker's proof that it sent the request here, for the ledger; null for a request of the LAN port.</summary>
+    public string? BillingProof { get; set; }
+
+    /// <summary>Whether the broker's ledger will be told of it.</summary>
+    public bool GoesToLedger => BillingProof is not null && Admission is { IsReserved: true };
 
     public int Attempts { get; set; }
 

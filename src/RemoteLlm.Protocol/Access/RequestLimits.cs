@@ -1,6 +1,6 @@
 namespace RemoteLlm.Protocol.Access;
 
-/// <summary>How often one key may ask.</summary>
+/// <summary>How often one user may ask, by all keys together.</summary>
 /// <param name="RequestsPerMinute">The steady rate, requests a minute; 0 = no limit, fractions allowed.</param>
 /// <param name="Burst">How many requests may come at once after a rest; 1 or more.</param>
 public sealed record RequestLimits(double RequestsPerMinute, int Burst)

@@ -4,7 +4,7 @@ namespace RemoteLlm.Protocol.Access;
 /// <param name="User">Whose key; limits and fairness count per user or key by this name.</param>
 /// <param name="KeyName">The key's name or prefix, unique within the user.</param>
 /// <param name="Fingerprint">SHA-256 of the key's derived credential at this connector (<see cref="DerivedCredential"/>).</param>
-/// <param name="Limits">How often this key may ask.</param>
+/// <param name="Limits">How often the user may ask, by all keys together.</param>
 /// <param name="Models">Globs of the models allowed (<see cref="ModelGlob"/>); null = all.</param>
 /// <param name="Blocked">Known but refused, so that the refusal can say why.</param>
 /// <param name="ExpiresAt">From this moment on the key is no longer valid; null = never ends.</param>
@@ -25,6 +25,9 @@ public sealed record RosterEntry(
 
     /// <summary>The class of the key's requests. A request may ask for a lower one, never for a higher one.</summary>
     public RequestClass Class { get; init; }
+
+    /// <summary>A key of the connector's own LAN port, that stands on no roster: its user is not the broker's user of the same name.</summary>
+    public bool IsLocal { get; init; }
 
     /// <summary>Whether the holder runs the broker, and so may change what is installed where a connector's owner allows it.</summary>
     public bool IsOperator { get; init; }

@@ -7,10 +7,10 @@ public static class ControlContract
     public const string Path = "/_remotellm/control";
 
     /// <summary>Lowest version that this build speaks.</summary>
-    public const int MinVersion = 1;
+    public const int MinVersion = 2;
 
     /// <summary>Highest version that this build speaks.</summary>
-    public const int MaxVersion = 1;
+    public const int MaxVersion = 2;
 
     /// <summary>Silence after which either end gives the control connection up.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(12);

@@ -1,12 +1,10 @@
-using RemoteLlm.Protocol.Access;
-
 namespace RemoteLlm.Protocol.Control;
 
 /// <summary>What a broker may tell a connector over the control connection.</summary>
 public interface IConnectorClient
 {
-    /// <summary>A new roster. The connector puts it in force and answers with <see cref="IConnectorHub.AcknowledgeRoster"/>.</summary>
-    Task ApplyRoster(Roster roster);
+    /// <summary>A new roster, or changes of it. The connector puts them in force and answers with <see cref="IConnectorHub.AcknowledgeRoster"/>; until then it is sent no others.</summary>
+    Task ApplyRoster(RosterPush push);
 
     /// <summary>No further requests will come; finish what runs. The reason says why in one sentence.</summary>
     Task BeginDrain(DrainReason reason, string detail);

@@ -9,7 +9,10 @@ public interface IConnectorHub
     /// <summary>The models that the connector serves now. Replaces what was reported before.</summary>
     Task ReportModels(ModelInventory inventory);
 
-    /// <summary>The connector has put this roster in force. Until the first acknowledgement a session gets no traffic.</summary>
+    /// <summary>
+    /// The connector has put this revision of the roster in force, or, with -1, could not apply what it was sent: then it gets a whole roster. One answer to each grant and each
+    /// <see cref="IConnectorClient.ApplyRoster"/>. Until the first revision is acknowledged a session gets no traffic.
+    /// </summary>
     Task AcknowledgeRoster(long revision);
 
     /// <summary>The connector is stopping. When this returns, the broker sends it no further request.</summary>

@@ -1,5 +1,3 @@
-using RemoteLlm.Protocol.Access;
-
 namespace RemoteLlm.Protocol.Control;
 
 /// <summary>The broker's answer to a <see cref="SessionRequest"/>: exactly one of the two members is set.</summary>
@@ -12,8 +10,8 @@ public sealed record SessionAnswer(SessionGrant? Grant, SessionRefusal? Refusal)
 /// <param name="Secret">Secret of the session, 64 hex digits. Must not reach a log.</param>
 /// <param name="Channels">How many channels to open, 1 to 8.</param>
 /// <param name="Resumed">True when an open session was taken over: its channels live on.</param>
-/// <param name="Roster">The roster to put in force and acknowledge.</param>
-public sealed record SessionGrant(int Version, string ConnectorId, string Session, string Secret, int Channels, bool Resumed, Roster Roster)
+/// <param name="Roster">The roster to put in force and acknowledge: whole, or the changes since <see cref="SessionRequest.RosterRevision"/>.</param>
+public sealed record SessionGrant(int Version, string ConnectorId, string Session, string Secret, int Channels, bool Resumed, RosterPush Roster)
 {
     /// <summary>The secret is left out.</summary>
     public override string ToString() => $"session {Session} of {ConnectorId}, {Channels} channels";

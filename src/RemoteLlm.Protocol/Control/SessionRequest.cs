@@ -8,8 +8,9 @@ namespace RemoteLlm.Protocol.Control;
 /// <param name="Inventory">The models that it serves now.</param>
 /// <param name="Session">Session to take over; null for a new one.</param>
 /// <param name="Secret">Secret of that session. Must not reach a log.</param>
+/// <param name="RosterRevision">Revision of the roster that it has in force; null before the first. A broker that knows what has changed since sends only that.</param>
 public sealed record SessionRequest(
-    int MinVersion, int MaxVersion, string Software, string Instance, ModelInventory Inventory, string? Session = null, string? Secret = null)
+    int MinVersion, int MaxVersion, string Software, string Instance, ModelInventory Inventory, string? Session = null, string? Secret = null, long? RosterRevision = null)
 {
     /// <summary>The secret is left out.</summary>
     public override string ToString() => $"session request of {Instance} ({Software}), control {MinVersion}..{MaxVersion}";

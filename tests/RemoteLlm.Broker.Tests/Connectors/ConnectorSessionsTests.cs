@@ -32,46 +32,116 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_roster_that_was_overtaken_is_sent_again()
+    public async Task What_changed_before_the_grant_was_acknowledged_is_sent_then()
     {
         var granted = _stage.Ask("c1").Grant!;
         await _stage.ChangeUsersAsync(OneUser);
 
         await _stage.Sessions.AcknowledgeAsync("c1", granted.Roster.Revision);
 
-        Assert.Equal(["roster 1"], _stage.Connector("c1").Said);
+        Assert.Equal(["changes 1"], _stage.Connector("c1").Said);
+        Assert.Equal(granted.Roster.Revision, _stage.Connector("c1").Rosters[0].Since);
         await _stage.Sessions.AcknowledgeAsync("c1", _stage.Files.Users.Revision);
-        Assert.Equal(["roster 1"], _stage.Connector("c1").Said);
+        Assert.Equal(["changes 1"], _stage.Connector("c1").Said);
     }
 
     [Fact]
-    public async Task A_connector_that_does_not_read_delays_no_other_and_piles_nothing_up()
+    public async Task One_roster_is_under_way_at_a_time_and_what_changes_meanwhile_travels_as_one()
     {
         var stuck = new TaskCompletionSource();
         _stage.Connector("c1").Reads = stuck.Task;
-        var (first, second) = (_stage.Open("c1", name: "stuck"), _stage.Open("c2", name: "well"));
+        var (first, second) = (await OpenWithRosterAsync("c1", "stuck"), await OpenWithRosterAsync("c2", "well"));
 
         for (var change = 0; change < 5; change++)
         {
+            await _stage.ChangeUsersAsync(OneUser.Replace("alice", $"u{change}", StringComparison.Ordinal));
             _stage.Sessions.PushRoster(first);
             _stage.Sessions.PushRoster(second);
+            await _stage.Sessions.AcknowledgeAsync("c2", _stage.Files.Users.Revision);
         }
 
-        Assert.Single(_stage.Connector("c1").Said);
+        Assert.Equal(["changes 1"], _stage.Connector("c1").Said);
         Assert.Equal(5, _stage.Connector("c2").Said.Count);
         stuck.SetResult();
-        // What was asked for meanwhile is one more send.
-        while (_stage.Connector("c1").Said.Count < 2)
-            await Task.Yield();
-        Assert.Equal(2, _stage.Connector("c1").Said.Count);
+        await _stage.Sessions.AcknowledgeAsync("c1", _stage.Connector("c1").Rosters[0].Revision);
+        Assert.Equal(["changes 1", "changes 1"], _stage.Connector("c1").Said);
+        Assert.Equal(["u0"], _stage.Connector("c1").Rosters[1].Gone.Where(name => name == "u0"));
         Assert.False(_stage.Connector("c1").Aborted);
     }
 
     [Fact]
-    public async Task A_connector_that_reads_no_roster_for_30_s_is_made_to_dial_anew()
+    public void A_change_that_falls_between_an_acknowledgement_and_its_reckoning_is_not_forgotten()
     {
-        _stage.Connector("c1").Reads = new TaskCompletionSource().Task;
-        _stage.Sessions.PushRoster(_stage.Open("c1"));
+        var delivery = new RosterDelivery(new ControlLine("c1", () => { }));
+        _ = delivery.Sending(new RosterPush(7, null, [], [], []));
+
+        // The publisher finds the grant still under way; the acknowledgement was reckoned with the revision of before.
+        Assert.False(delivery.TryBegin());
+
+        Assert.Equal(RosterAnswer.Send, delivery.Acknowledge(7, newest: 7));
+    }
+
+    [Fact]
+    public async Task A_connector_that_cannot_apply_changes_gets_a_whole_roster()
+    {
+        var session = await OpenWithRosterAsync("c1", "home");
+        await _stage.ChangeUsersAsync(OneUser);
+        _stage.Sessions.PushRoster(session);
+
+        await _stage.Sessions.AcknowledgeAsync("c1", -1);
+
+        Assert.Equal(["changes 1", "roster 1"], _stage.Connector("c1").Said);
+        Assert.True(session.AcknowledgedRevision >= 0);
+        await _stage.Sessions.AcknowledgeAsync("c1", _stage.Files.Users.Revision);
+        Assert.Equal(2, _stage.Connector("c1").Said.Count);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(5)]
+    public async Task A_connector_that_can_apply_nothing_is_not_sent_the_same_again_and_again(long answer)
+    {
+        var session = _stage.Open("c1");
+        for (var i = 0; i < 10; i++)
+            await _stage.Sessions.AcknowledgeAsync("c1", answer);
+        Assert.Empty(_stage.Connector("c1").Said);
+
+        await _stage.ChangeUsersAsync(OneUser);
+        _stage.Sessions.PushRoster(session);
+        for (var i = 0; i < 10; i++)
+            await _stage.Sessions.AcknowledgeAsync("c1", answer);
+
+        Assert.Equal(["roster 1"], _stage.Connector("c1").Said);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_is_told_what_has_changed_since_and_a_stranger_everything()
+    {
+        await _stage.ChangeUsersAsync(OneUser + OneUser.Replace("users:\n", "", StringComparison.Ordinal).Replace("alice", "bob", StringComparison.Ordinal).Replace("sk-", "sk-b", StringComparison.Ordinal));
+        var granted = _stage.Ask("c1").Grant!;
+        Assert.Equal((null, 2), (granted.Roster.Since, granted.Roster.Users.Count));
+        await _stage.ConnectAsync(_stage.Registry.Find(granted.Session)!);
+        await _stage.Sessions.AcknowledgeAsync("c1", granted.Roster.Revision);
+        _stage.Sessions.ControlLost("c1");
+        await _stage.ChangeUsersAsync(OneUser);
+
+        var back = _stage.Ask("c2", resume: granted, has: granted.Roster.Revision).Grant!;
+        var stranger = _stage.Ask("c3", instance: "two", has: granted.Roster.Revision + 12345).Grant!;
+
+        Assert.True(back.Resumed);
+        Assert.Equal((granted.Roster.Revision, 0), (back.Roster.Since, back.Roster.Users.Count));
+        Assert.Equal(["bob"], back.Roster.Gone);
+        Assert.Equal((null, 1), (stranger.Roster.Since, stranger.Roster.Users.Count));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connector_that_takes_no_roster_for_30_s_is_made_to_dial_anew(bool reads)
+    {
+        var session = await OpenWithRosterAsync("c1", "home");
+        _stage.Connector("c1").Reads = reads ? Task.CompletedTask : new TaskCompletionSource().Task;
+        _stage.Sessions.PushRoster(session);
         await _stage.Time.UntilArmed();
 
         _stage.Time.Advance(TimeSpan.FromSeconds(30));
@@ -208,10 +278,10 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
     public void A_request_that_makes_no_sense_is_refused_for_good()
     {
         var line = new ControlLine("c1", () => { });
-        SessionRequest good = new(1, 1, "0.1.0", "one", ModelInventory.Empty);
+        SessionRequest good = new(2, 2, "0.1.0", "one", ModelInventory.Empty);
         SessionRequest[] requests =
         [
-            good with { MinVersion = 2, MaxVersion = 3 }, good with { Instance = "" }, good with { Instance = new string('x', 65) }, good with { Instance = null! },
+            good with { MinVersion = 3, MaxVersion = 4 }, good with { MinVersion = 1, MaxVersion = 1 }, good with { Instance = "" }, good with { Instance = new string('x', 65) }, good with { Instance = null! },
             good with { Software = null! }, good with { Software = new string('x', 65) }, good with { Inventory = null! }, good with { Inventory = new ModelInventory(null!) },
         ];
 
@@ -311,7 +381,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
     public async Task A_control_connection_that_stays_away_stops_new_requests_and_nothing_that_runs()
     {
         var (session, channel, following) = await _stage.OpenReadyAsync("c1");
-        var grant = session.Grant(1, resumed: true, Protocol.Access.Roster.Empty);
+        var grant = session.Grant(2, resumed: true, Protocol.Access.Roster.Empty.ToPush());
         _stage.Sessions.ControlLost("c1");
 
         _stage.Time.Advance(TimeSpan.FromSeconds(60));
@@ -338,5 +408,12 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
 
         Assert.Equal("c2", session.Control?.Id);
         Assert.Equal(0, session.ControlLosses);
+    }
+
+    private async Task<ConnectorSession> OpenWithRosterAsync(string control, string name)
+    {
+        var session = _stage.Open(control, name: name);
+        await _stage.Sessions.AcknowledgeAsync(control, _stage.Files.Users.Revision);
+        return session;
     }
 }

@@ -51,12 +51,12 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
         return connector;
     }
 
-    public SessionAnswer Ask(string control, string instance = "one", string name = "home", SessionGrant? resume = null, params string[] models) => Sessions.Open(
-        Record(name), new SessionRequest(1, 1, "0.1.0", instance, Inventory(models), resume?.Session, resume?.Secret), new ControlLine(control, Connector(control).Abort));
+    public SessionAnswer Ask(string control, string instance = "one", string name = "home", SessionGrant? resume = null, long? has = null, params string[] models) => Sessions.Open(
+        Record(name), new SessionRequest(2, 2, "0.1.0", instance, Inventory(models), resume?.Session, resume?.Secret, has), new ControlLine(control, Connector(control).Abort));
 
     public ConnectorSession Open(string control, string instance = "one", string name = "home", params string[] models)
     {
-        var answer = Ask(control, instance, name, null, models);
+        var answer = Ask(control, instance, name, null, null, models);
         Assert.Null(answer.Refusal);
         return Registry.Find(answer.Grant!.Session)!;
     }
@@ -152,9 +152,12 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
 
         public void Abort() => Aborted = true;
 
-        public Task ApplyRoster(Roster roster)
+        public List<RosterPush> Rosters { get; } = [];
+
+        public Task ApplyRoster(RosterPush push)
         {
-            Said.Add($"roster {roster.Entries.Count}");
+            Rosters.Add(push);
+            Said.Add($"{(push.Since is null ? "roster" : "changes")} {push.Users.Count}");
             return Reads;
         }
 

@@ -108,8 +108,8 @@ public sealed class CredentialCheckTests
         Assert.Equal(401, (await CheckAsync().OrHang()).Error?.Status);
     }
 
-    private static Roster Roster(long revision, bool listed = true, bool blocked = false, DateTimeOffset? expires = null) => new(
-        revision, listed ? [new RosterEntry("alice", "laptop", DerivedCredential.Fingerprint(s_credential), RequestLimits.Default, null, blocked, expires)] : []);
+    private static RosterPush Roster(long revision, bool listed = true, bool blocked = false, DateTimeOffset? expires = null) => new Roster(
+        revision, listed ? [new RosterEntry("alice", "laptop", DerivedCredential.Fingerprint(s_credential), RequestLimits.Default, null, blocked, expires)] : []).ToPush();
 
     private Task<(RosterEntry? Entry, ApiError? Error)> CheckAsync() => _check.CheckAsync(_request, TestContext.Current.CancellationToken).AsTask();
 }

@@ -3,6 +3,7 @@ using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Testing;
 using RemoteLlm.Tunnel.Forwarding;
 
@@ -24,7 +25,7 @@ public sealed class RunningCallersTests : IDisposable
         _roster = new RosterHolder(_time);
         _local = new LocalAccess([], _time);
         _clock = new ActivityClock(_time, TestContext.Current.CancellationToken);
-        _roster.Apply(new Roster(1, [s_alice, s_bob]));
+        _roster.Apply(new Roster(1, [s_alice, s_bob]).ToPush());
     }
 
     public void Dispose()
@@ -51,7 +52,7 @@ public sealed class RunningCallersTests : IDisposable
             "expired" => [s_alice with { ExpiresAt = DateTimeOffset.UnixEpoch }, s_bob],
             "lower limits" => [s_alice with { Limits = new RequestLimits(1, 1) }, s_bob],
             _ => [s_alice, s_bob with { Blocked = true }],
-        }));
+        }).ToPush());
 
         Assert.Equal(ends, _clock.Withdrawn);
         Assert.Equal(ends, _clock.Token.IsCancellationRequested);
@@ -61,7 +62,7 @@ public sealed class RunningCallersTests : IDisposable
     public void What_changed_before_it_was_watched_counts_too()
     {
         using var callers = Callers();
-        _roster.Apply(new Roster(2, [s_bob]));
+        _roster.Apply(new Roster(2, [s_bob]).ToPush());
 
         using var watched = callers.Watch(_request, s_alice, _clock);
 
@@ -75,7 +76,7 @@ public sealed class RunningCallersTests : IDisposable
         callers.Watch(_request, s_alice, _clock)!.Dispose();
         Assert.Equal(0, callers.Count);
 
-        _roster.Apply(new Roster(2, []));
+        _roster.Apply(new Roster(2, []).ToPush());
 
         Assert.False(_clock.Withdrawn);
     }
@@ -95,7 +96,7 @@ public sealed class RunningCallersTests : IDisposable
         using var callers = Callers(endBlocked: false);
 
         Assert.Null(callers.Watch(_request, s_alice, _clock));
-        _roster.Apply(new Roster(2, []));
+        _roster.Apply(new Roster(2, []).ToPush());
 
         Assert.False(_clock.Withdrawn);
     }

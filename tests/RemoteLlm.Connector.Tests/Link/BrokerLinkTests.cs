@@ -12,7 +12,7 @@ namespace RemoteLlm.Connector.Tests.Link;
 
 public sealed class BrokerLinkTests
 {
-    private static readonly Roster s_nobody = new(1, []);
+    private static readonly RosterPush s_nobody = new(1, null, [], [], []);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,7 +25,7 @@ public sealed class BrokerLinkTests
             new SessionAnswer(new SessionGrant(1, "home", "s", "x", 1_000_000_000, false, s_nobody), null),
             new SessionAnswer(new SessionGrant(1, "home", "s", "x", -1, false, s_nobody), null),
             new SessionAnswer(new SessionGrant(1, "home", "s", "x", 1, false, null!), null),
-            new SessionAnswer(new SessionGrant(1, "home", "s", "x", 1, false, new Roster(1, [null!])), null),
+            new SessionAnswer(new SessionGrant(1, "home", "s", "x", 1, false, s_nobody with { Users = [null!] }), null),
             new SessionAnswer(new SessionGrant(1, "home", null!, null!, 1, false, s_nobody), null),
             null!,
         ]);

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Connector.Link;
-using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Testing;
 
@@ -60,7 +59,7 @@ public sealed class ControlConnectionTests
 
     private sealed class Deaf : IConnectorClient
     {
-        public Task ApplyRoster(Roster roster) => Task.CompletedTask;
+        public Task ApplyRoster(RosterPush push) => Task.CompletedTask;
 
         public Task BeginDrain(DrainReason reason, string detail) => Task.CompletedTask;
     }

@@ -74,7 +74,7 @@ internal sealed class StandInBroker : IAsyncDisposable
     }
 
     /// <summary>Pushes a roster.</summary>
-    public Task Push(Roster roster) => _app.Services.GetRequiredService<IHubContext<Hub, IConnectorClient>>().Clients.All.ApplyRoster(roster);
+    public Task Push(Roster roster) => _app.Services.GetRequiredService<IHubContext<Hub, IConnectorClient>>().Clients.All.ApplyRoster(roster.ToPush());
 
     /// <summary>Sends a request into the tunnel, with these headers and no others of ours.</summary>
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
@@ -126,7 +126,7 @@ internal sealed class StandInBroker : IAsyncDisposable
         {
             broker.Inventory = request.Inventory;
             return Task.FromResult(new SessionAnswer(
-                new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster), null));
+                new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster.ToPush()), null));
         }
 
         public Task ReportModels(ModelInventory inventory)

@@ -7,18 +7,21 @@ namespace RemoteLlm.Broker.Access.Users;
 public sealed class UserDirectory
 {
     private readonly Dictionary<KeyDigest, KeyRecord> _keys;
+    private readonly Dictionary<string, UserRecord> _users;
 
-    /// <summary>A directory of users whose keys all differ.</summary>
-    /// <exception cref="ArgumentException">Two keys have the same digest.</exception>
+    /// <summary>A directory of users whose names and keys all differ.</summary>
+    /// <exception cref="ArgumentException">Two names differ in nothing but their case, or two keys have the same digest.</exception>
     public UserDirectory(IReadOnlyList<UserRecord> users)
     {
         Users = users;
         _keys = users.SelectMany(user => user.Keys).ToDictionary(key => key.Digest);
+        _users = users.ToDictionary(user => user.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     private UserDirectory(UserDirectory other, long revision)
     {
         _keys = other._keys;
+        _users = other._users;
         Users = other.Users;
         Revision = revision;
     }
@@ -41,6 +44,33 @@ public sealed class UserDirectory
     /// <summary>The same users under another number.</summary>
     internal UserDirectory At(long revision) => new(this, revision);
 
+    /// <summary>The same users, who are the very objects of <paramref name="before"/> where nothing about them has changed: what compares the two states has little to do.</summary>
+    internal UserDirectory Following(UserDirectory before) =>
+        new([.. Users.Select(user => before._users.TryGetValue(user.Name, out var known) && known == user ? known : user)]);
+
+    /// <summary>Names, in their exact case, of users who are not the same as in <paramref name="before"/>: new, changed or gone.</summary>
+    internal HashSet<string> ChangedSince(UserDirectory before)
+    {
+        var changed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var user in Users)
+        {
+            if (!before._users.TryGetValue(user.Name, out var known) || known != user)
+            {
+                changed.Add(user.Name);
+            }
+        }
+
+        foreach (var user in before.Users)
+        {
+            if (FindUser(user.Name)?.Name != user.Name)
+            {
+                changed.Add(user.Name);
+            }
+        }
+
+        return changed;
+    }
+
     /// <summary>The user of this name, whatever its case; null if there is none.</summary>
-    public UserRecord? FindUser(string name) => Users.FirstOrDefault(user => string.Equals(user.Name, name, StringComparison.OrdinalIgnoreCase));
+    public UserRecord? FindUser(string name) => _users.GetValueOrDefault(name);
 }

@@ -16,7 +16,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
     public FileReading<UserDirectory> Read(YamlMapping root)
     {
         var file = new FieldReader(root, "this file", _problems);
-        var defaults = LimitFields.Read(file.Fields("defaults", "defaults")).Over(environmentLimits);
+        var defaults = LimitFields.Read(file.Fields("defaults", "defaults")).Over(new UserLimits(environmentLimits, Budget.None, Weight: 1));
         foreach (var item in file.List("users")?.Items ?? [])
         {
             if (item is YamlMapping mapping)
@@ -39,19 +39,20 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
         return new FileReading<UserDirectory>(new UserDirectory(_users), [], _problems.Warnings);
     }
 
-    private void ReadUser(YamlMapping mapping, RequestLimits defaults)
+    private void ReadUser(YamlMapping mapping, UserLimits defaults)
     {
         var fields = new FieldReader(mapping, "a user", _problems);
+        var limits = LimitFields.Read(fields.Fields("limits", "limits")).Over(defaults);
         var user = new UserRecord(
             Name: ReadUserName(fields),
             GitLabId: fields.LongCount("gitlab_id"),
             Role: fields.Word("role", ("user", UserRole.User), ("operator", UserRole.Operator)) ?? UserRole.User,
             Blocked: fields.Flag("blocked") ?? false,
             Pending: fields.Word("status", ("active", false), ("pending", true)) ?? false,
-            Limits: LimitFields.Read(fields.Fields("limits", "limits")).Over(defaults),
+            Limits: limits.Requests,
             Models: fields.Texts("models"),
             CreatedAt: fields.Timestamp("created_at"),
-            Keys: []);
+            Keys: []) { Budget = limits.Budget, Weight = limits.Weight };
 
         var keys = new List<KeyRecord>();
         foreach (var item in fields.List("keys")?.Items ?? [])
@@ -68,7 +69,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
             }
         }
 
-        Add(keys, ReadTypedKey(fields, user, name: null, createdAt: user.CreatedAt, expiresAt: null));
+        Add(keys, ReadTypedKey(fields, user, new KeyFacts(null, null, user.CreatedAt, null, RequestClass.Interactive)));
         fields.WarnOfOthers();
         _users.Add(user with { Keys = keys });
     }
@@ -96,11 +97,13 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
 
     private KeyRecord? ReadKey(FieldReader fields, UserRecord user)
     {
-        var name = fields.Text("name");
-        var prefix = fields.Text("prefix");
-        var createdAt = fields.Timestamp("created_at");
-        var expiresAt = fields.Timestamp("expires_at");
-        var typed = ReadTypedKey(fields, user, name, createdAt, expiresAt);
+        var facts = new KeyFacts(
+            fields.Text("name"),
+            fields.Text("prefix"),
+            fields.Timestamp("created_at"),
+            fields.Timestamp("expires_at"),
+            fields.Word("class", ("interactive", RequestClass.Interactive), ("batch", RequestClass.Batch)) ?? RequestClass.Interactive);
+        var typed = ReadTypedKey(fields, user, facts);
         if (fields.Node("hash") is not { } hash)
         {
             if (fields.Node("api_key") is null)
@@ -123,10 +126,10 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
             return null;
         }
 
-        return Known(hash, digest) ? null : Record(user, name ?? prefix ?? KeyPlace.Unnamed, prefix ?? KeyPlace.UnknownPrefix, digest, createdAt, expiresAt);
+        return Known(hash, digest) ? null : Record(user, facts, digest);
     }
 
-    private KeyRecord? ReadTypedKey(FieldReader fields, UserRecord user, string? name, DateTimeOffset? createdAt, DateTimeOffset? expiresAt)
+    private KeyRecord? ReadTypedKey(FieldReader fields, UserRecord user, KeyFacts facts)
     {
         if (fields.Node("api_key") is not { } node)
         {
@@ -142,8 +145,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
         }
 
         var digest = ApiKey.Hash(scalar.Value);
-        var prefix = ApiKey.Prefix(scalar.Value);
-        return Known(node, digest) ? null : Record(user, name ?? prefix, prefix, digest, createdAt, expiresAt);
+        return Known(node, digest) ? null : Record(user, facts with { Prefix = ApiKey.Prefix(scalar.Value) }, digest);
     }
 
     private bool Known(YamlNode at, KeyDigest digest)
@@ -158,13 +160,17 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
     }
 
     // A key that file and environment both have is the file's: there it can be limited and blocked.
-    private void AddFromEnvironment(RequestLimits defaults)
+    private void AddFromEnvironment(UserLimits defaults)
     {
         foreach (var owned in environmentKeys.Where(key => !_lineOfKey.ContainsKey(key.Digest)).GroupBy(key => key.User, StringComparer.OrdinalIgnoreCase))
         {
             var index = _users.FindIndex(user => string.Equals(user.Name, owned.Key, StringComparison.OrdinalIgnoreCase));
-            var user = index >= 0 ? _users[index] : new UserRecord(owned.Key, null, UserRole.User, Blocked: false, Pending: false, defaults, null, null, []);
-            var keys = owned.Select(key => Record(user, EnvironmentKeys.DefaultUser, key.Prefix, key.Digest, null, null));
+            var user = index >= 0 ? _users[index] : new UserRecord(owned.Key, null, UserRole.User, Blocked: false, Pending: false, defaults.Requests, null, null, [])
+            {
+                Budget = defaults.Budget,
+                Weight = defaults.Weight,
+            };
+            var keys = owned.Select(key => Record(user, new KeyFacts(EnvironmentKeys.DefaultUser, key.Prefix, null, null, RequestClass.Interactive), key.Digest));
             user = user with { Keys = [.. user.Keys, .. keys] };
             if (index >= 0)
             {
@@ -177,8 +183,17 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
         }
     }
 
-    private static KeyRecord Record(UserRecord user, string name, string prefix, KeyDigest digest, DateTimeOffset? createdAt, DateTimeOffset? expiresAt) =>
-        new(user.Name, name, prefix, digest, user.Limits, user.Models, user.Blocked, user.Pending, createdAt, expiresAt) { Role = user.Role };
+    private static KeyRecord Record(UserRecord user, KeyFacts facts, KeyDigest digest) => new(
+        user.Name,
+        facts.Name ?? facts.Prefix ?? KeyPlace.Unnamed,
+        facts.Prefix ?? KeyPlace.UnknownPrefix,
+        digest,
+        user.Limits,
+        user.Models,
+        user.Blocked,
+        user.Pending,
+        facts.CreatedAt,
+        facts.ExpiresAt) { Role = user.Role, Budget = user.Budget, Weight = user.Weight, Class = facts.Class };
 
     private static void Add(List<KeyRecord> keys, KeyRecord? key)
     {
@@ -187,4 +202,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
             keys.Add(key);
         }
     }
+
+    /// <summary>What a key's entry says beside the key.</summary>
+    private sealed record KeyFacts(string? Name, string? Prefix, DateTimeOffset? CreatedAt, DateTimeOffset? ExpiresAt, RequestClass Class);
 }

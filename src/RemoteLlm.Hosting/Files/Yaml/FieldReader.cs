@@ -44,6 +44,15 @@ internal sealed class FieldReader(YamlMapping mapping, string what, FileProblems
         double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number) && number >= 0 ? number : (double?)null);
 
+    /// <summary>An amount of money. Decimal, so that what is written is what counts.</summary>
+    public decimal? Money(string name) => Read(name, "an amount, 0 or more", text =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount) && amount >= 0 ? amount : (decimal?)null);
+
+    /// <summary>A number above zero.</summary>
+    public double? Share(string name, int most) => Read(name, $"a number, more than 0 and at most {most}", text =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number <= most ? number : (double?)null);
+
     public int? Count(string name, int least = 0) => Read(name, $"a whole number, {least} or more", text =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number : (int?)null);
 

@@ -68,6 +68,56 @@ public sealed class UsersFileTests
         Assert.Equal(new RequestLimits(30, 9), UserWith("defaults:\n  requests_per_minute: 30\n", "    limits: {burst: 9}\n", environment).Limits);
     }
 
+    [Fact]
+    public void Budgets_and_weight_go_field_by_field_over_the_defaults_and_to_every_key()
+    {
+        const string Defaults = "defaults: {tokens_per_day: 100, tokens_per_month: 1000, cost_per_day: 0.10, weight: 0.5}\n";
+        var alice = UserWith(Defaults, $"    limits: {{tokens_per_day: 0, cost_per_month: 12.345, weight: 1000}}\n    api_key: {Typed}\n    keys: [{{hash: {Hash}, class: batch}}]\n", null);
+        var bob = UserWith(Defaults, "", null);
+
+        Assert.Equal((new Budget(0, 1000, 0.10m, 12.345m), 1000d), (alice.Budget, alice.Weight));
+        Assert.Equal((new Budget(100, 1000, 0.10m, 0), 0.5), (bob.Budget, bob.Weight));
+        Assert.All(alice.Keys, key => Assert.Equal((alice.Budget, alice.Weight, alice.Limits), (key.Budget, key.Weight, key.Limits)));
+        Assert.Equal([RequestClass.Batch, RequestClass.Interactive], alice.Keys.Select(key => key.Class));
+        Assert.Equal((true, 1d), (UserWith("").Budget.IsNone, UserWith("").Weight));
+    }
+
+    [Fact]
+    public void A_file_that_says_the_same_makes_equal_users_and_keeps_those_that_are_there()
+    {
+        var first = UsersFile.Parse(Samples.Documented).Content!;
+        var second = UsersFile.Parse(Samples.Documented.Replace("# optional", "", StringComparison.Ordinal) + "  - gitlab_username: carol\n").Content!;
+
+        Assert.Equal(first.Users, second.Users.Take(2));
+        Assert.NotSame(first.Users[0], second.Users[0]);
+        var following = second.Following(first);
+        Assert.Same(first.Users[0], following.Users[0]);
+        Assert.Equal(["carol"], following.ChangedSince(first));
+        Assert.Equal(["carol"], first.ChangedSince(following));
+    }
+
+    [Theory]
+    [InlineData("gitlab_id: 12345", "gitlab_id: 1")]
+    [InlineData("role: operator", "role: user")]
+    [InlineData("status: active", "status: pending")]
+    [InlineData("blocked: false", "blocked: true")]
+    [InlineData("\"qwen*\"", "\"qwen3*\"")]
+    [InlineData("requests_per_minute: 120", "weight: 2")]
+    [InlineData("requests_per_minute: 120", "requests_per_minute: 120, cost_per_day: 1")]
+    [InlineData("name: laptop", "name: desk")]
+    [InlineData("2026-11-30", "2027-11-30")]
+    [InlineData("hash: sha256:9", "class: batch\n        hash: sha256:9")]
+    [InlineData("hash: sha256:9", "hash: sha256:8")]
+    public void Whatever_is_said_of_a_user_makes_him_another_and_nobody_else(string old, string now)
+    {
+        var first = UsersFile.Parse(Samples.Documented).Content!;
+        var second = UsersFile.Parse(Samples.Documented.Replace(old, now, StringComparison.Ordinal)).Content!;
+
+        Assert.Equal(["alice"], second.ChangedSince(first));
+        Assert.NotSame(first.Users[0], second.Following(first).Users[0]);
+        Assert.Same(first.Users[1], second.Following(first).Users[1]);
+    }
+
     [Theory]
     [InlineData("    blocked: true\n", KeyStanding.Blocked)]
     [InlineData("    status: pending\n", KeyStanding.Pending)]
@@ -94,6 +144,11 @@ public sealed class UsersFileTests
     [InlineData("defaults:\n  requests_per_minute: .inf\n", 2, 24, "a number")]
     [InlineData("defaults:\n  burst: 0\n", 2, 10, "1 or more")]
     [InlineData("defaults:\n  tokens_per_day: -5\n", 2, 19, "0 or more")]
+    [InlineData("defaults:\n  cost_per_day: -0.5\n", 2, 17, "an amount, 0 or more")]
+    [InlineData("defaults:\n  cost_per_month: 1e40\n", 2, 19, "an amount, 0 or more")]
+    [InlineData("defaults:\n  weight: 0\n", 2, 11, "more than 0 and at most 1000")]
+    [InlineData("defaults:\n  weight: 1001\n", 2, 11, "more than 0 and at most 1000")]
+    [InlineData("users:\n  - gitlab_username: a\n    keys: [{class: slow}]\n", 3, 20, "interactive or batch")]
     [InlineData("users:\n  - gitlab_username: a\n    blocked: maybe\n", 3, 14, "true or false")]
     [InlineData("users:\n  - gitlab_username: a\n    status: gone\n", 3, 13, "active or pending")]
     [InlineData("users:\n  - gitlab_username: a\n    role: king\n", 3, 11, "user or operator")]
