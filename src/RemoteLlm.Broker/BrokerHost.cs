@@ -21,7 +21,6 @@ using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Hosting.Edge.Cors;
 using RemoteLlm.Hosting.Management;
-using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Conversations;
 using RemoteLlm.Tunnel.Channels;
@@ -95,7 +94,7 @@ public static class BrokerHost
         services.AddSingleton(new LedgerOptions(options.Data));
         services.AddSingleton(new BillingProofs(options.Data));
         services.AddSingleton<LedgerMetrics>();
-        services.AddSingleton(provider => new UserBudgets(provider.GetRequiredService<AccessFiles>(), static _ => Budget.None));
+        services.AddSingleton(provider => new UserBudgets(provider.GetRequiredService<AccessFiles>(), static user => user.Budget));
         services.AddSingleton<UsageTotals>();
         services.AddSingleton<BudgetGate>();
         services.AddSingleton<UsageLedger>();
