@@ -21,6 +21,7 @@ using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Costs;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Connector.Status;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
@@ -124,8 +125,9 @@ public static class ConnectorHost
         services.AddSingleton<LinkState>();
         services.AddSingleton<ServedModels>();
         services.AddSingleton<IModelSource>(provider => provider.GetRequiredService<ServedModels>());
+        services.AddUsage();
         if (options.Link is { } link)
-            services.AddBrokerLink(link);
+            services.AddUsageSettlement(options.Data).AddBrokerLink(link);
         if (options.Lan is { } lan)
             services.AddLanPort(LanSettings.Read(lan, hasBroker: options.Link is not null));
         services.AddDraining(options.DrainGrace);

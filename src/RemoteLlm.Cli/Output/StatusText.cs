@@ -25,6 +25,8 @@ internal static class StatusText
         output.WriteLine(FormattableString.Invariant($"Requests now: {report.Active}, of which {report.Waiting} wait"));
         if (report.Sharing is { } sharing)
             output.Write(Sharing(sharing));
+        if (report.UsageWaiting > 0)
+            output.WriteLine(FormattableString.Invariant($"Usage waiting to be settled: {report.UsageWaiting}"));
         if (report.EventsDropped > 0)
             output.WriteLine(FormattableString.Invariant($"{report.EventsDropped} events were missed: the figures below are too low"));
         output.WriteLine();

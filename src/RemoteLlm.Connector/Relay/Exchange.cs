@@ -31,6 +31,12 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public string? Model { get; set; }
 
+    /// <summary>How urgent it is: its key's class, or the lower one that it asks for.</summary>
+    public RequestClass Class { get; set; }
+
+    /// <summary>Where it stands while it waits for a slot, and how long it waited; null when it did not wait.</summary>
+    public QueueWatch? Queue { get; set; }
+
     /// <summary>The request asks for a stream.</summary>
     public bool Streams { get; set; }
 
@@ -50,7 +56,7 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public string? BillingProof { get; set; }
 
     /// <summary>Whether the broker's ledger will be told of it.</summary>
-    public bool GoesToLedger => BillingProof is not null && Admission is { IsReserved: true };
+    public bool GoesToLedger => BillingProof is { Length: > 0 } && BillingId.Length > 0 && Admission is { IsReserved: true };
 
     public int Attempts { get; set; }
 

@@ -5,6 +5,7 @@ using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Protocol.Access;
@@ -22,7 +23,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    ICallerCheck access, UserAccounts accounts, TokenNeeds needs, AnswerLengths answers, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events,
+    ICallerCheck access, UserAccounts accounts, TokenNeeds needs, AnswerLengths answers, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events, UsageKeeper usage,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
@@ -96,6 +97,7 @@ internal sealed class RelayHandler(
         {
             Settle(exchange);
             exchange.Status = context.Response.StatusCode;
+            usage.Ended(exchange);
             events.Finished(exchange);
         }
     }
@@ -149,10 +151,10 @@ internal sealed class RelayHandler(
         // A client that left while a server read its prompt has had that, for all that can be known.
         if (exchange is { Usage: { PromptTokens: 0, CompletionTokens: 0 }, Sent: not null, PromptTokens: { } prompt, ErrorCode: Exchange.ClientGone })
             (exchange.Usage, exchange.UsageEstimated) = (new TokenUsage(prompt, 0, 0), true);
-        var usage = exchange.Usage;
-        exchange.Admission?.Settle(usage.PromptTokens + usage.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
-        if (exchange is { Outcome.IsDone: true, Model: { } model } && exchange.Endpoint.Stream != StreamFormat.None && usage.CompletionTokens > 0)
-            answers.Observe(model, usage.CompletionTokens);
+        var used = exchange.Usage;
+        exchange.Admission?.Settle(used.PromptTokens + used.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
+        if (exchange is { Outcome.IsDone: true, Model: { } model } && exchange.Endpoint.Stream != StreamFormat.None && used.CompletionTokens > 0)
+            answers.Observe(model, used.CompletionTokens);
     }
 
     // Local servers take any name and answer with what they have loaded: the name is checked here. What is to be installed is not there yet.

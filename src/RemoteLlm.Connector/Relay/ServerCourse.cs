@@ -67,7 +67,12 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         }
 
         if (exchange.FirstByte is { } first && exchange.Sent is { } sent)
+        {
             lease.Server.Latency.Observe(time.GetElapsedTime(sent, first));
+            if (exchange is { Streams: true, Outcome.IsDone: true, UsageEstimated: false })
+                lease.Server.Load.PromptWeight.Learn(exchange.Usage, time.GetElapsedTime(sent, first), time.GetElapsedTime(first));
+        }
+
         if (exchange.Outcome is not { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
             return null;
         exchange.Failure = exchange switch
@@ -108,6 +113,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
     {
         if (context.Response.HasStarted)
             return;
+        exchange.Queue?.Write(context.Response);
         context.Response.Headers[TunnelHeaders.Server] = exchange.Target?.Name;
         // A client's own text, where its server was never reached: a line break in it is no header.
         if (exchange.ServedModel is { } model && !model.Any(char.IsControl))

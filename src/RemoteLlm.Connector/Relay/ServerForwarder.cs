@@ -5,6 +5,8 @@ using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Streams;
@@ -25,6 +27,7 @@ internal sealed class ServerForwarder(RunningCallers callers, RouteChoices choic
     /// <returns>The error to answer with, unless the answer has begun: then it has been told in it.</returns>
     public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
+        exchange.Class = RequestClasses.Of(exchange.Caller?.Class ?? RequestClass.Interactive, context.Request.Headers[TunnelHeaders.Class]);
         using var clock = new ActivityClock(time, context.RequestAborted);
         using var stream = exchange.Streams && Waits(exchange.Endpoint) ? new AnswerStream(context, exchange, exchange.Endpoint.Stream, clock, options.TunnelWriteTimeout, time) : null;
         using var watched = callers.Watch(context.Request, exchange.Caller!, clock);
@@ -142,7 +145,7 @@ internal sealed class ServerForwarder(RunningCallers callers, RouteChoices choic
     {
         if (choices.Managed(exchange.Model) is not { } server)
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
-        var (lease, refusal) = await queue.TakeAsync(new ManagedServer(server, exchange.Model), server.Entry.Clocks.Queue, exchange, clock, stream);
+        var (lease, refusal) = await queue.TakeAsync(new ManagedServer(server, exchange.Model, SlotAsker.Of(exchange.Caller, exchange.Class)), server.Entry.Clocks.Queue, exchange, clock, stream);
         using var held = lease;
         if (lease is null)
             return refusal;

@@ -18,7 +18,6 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
     public async Task<Dispatch> TakeAsync(ISlotSeeker seeker, TimeSpan limit, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
         clock.Allow(limit);
-        var began = time.GetTimestamp();
         var waits = false;
         try
         {
@@ -26,6 +25,8 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
             if (taking.IsCompleted)
                 return await taking;
             waits = true;
+            exchange.Queue ??= new QueueWatch(dispatcher, time);
+            exchange.Queue.Begin(seeker);
             events.Queued(exchange);
             return await (stream is null ? taking : new ValueTask<Dispatch>(stream.WaitAsync(taking.AsTask())));
         }
@@ -37,7 +38,10 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
         finally
         {
             if (waits)
-                exchange.QueuedFor = (exchange.QueuedFor ?? TimeSpan.Zero) + time.GetElapsedTime(began);
+            {
+                exchange.Queue!.End();
+                exchange.QueuedFor = exchange.Queue.Waited;
+            }
         }
     }
 }

@@ -30,6 +30,9 @@ public sealed record StatusReport
     /// <summary>Requests that wait for a server.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>Usage records that wait for the broker's ledger.</summary>
+    public int UsageWaiting { get; init; }
+
     /// <summary>Events that the figures below, the metrics or the log missed because they were too slow. 0 when all is well.</summary>
     public long EventsDropped { get; init; }
 

@@ -30,6 +30,10 @@ public static partial class ApiErrors
     public static ApiError BrokenBody() =>
         new(400, ApiErrorTypes.InvalidRequest, "invalid_body", "The request body cannot be read: its chunks or its trailers are not valid HTTP. Send it as your client library makes it; a proxy on the way may have damaged it.");
 
+    /// <summary>400 <c>invalid_request</c>: the class that the request asks for is none.</summary>
+    public static ApiError UnknownClass() =>
+        new(400, ApiErrorTypes.InvalidRequest, "invalid_request", "The header x-remotellm-class is not understood. Send interactive or batch, once, or leave it out.");
+
     /// <summary>413 <c>request_too_large</c>.</summary>
     /// <param name="limit">The largest body accepted, in bytes.</param>
     public static ApiError RequestTooLarge(long limit) =>
