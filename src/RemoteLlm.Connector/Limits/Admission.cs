@@ -19,6 +19,9 @@ internal sealed class Admission(UserAccount account, RosterEntry entry) : IDispo
 
     internal bool IsOver { get; set; }
 
+    /// <summary>It was refused for what it is, and nothing was reserved: it counts as a request.</summary>
+    public void CountRequest() => account.CountRequest();
+
     /// <summary>The request is over: what was reserved is corrected to what it used. Nothing happens a second time.</summary>
     /// <param name="tokens">Tokens of prompt and answer; 0 when it used none.</param>
     /// <param name="cost">US dollars; 0 when nobody says.</param>

@@ -81,6 +81,9 @@ internal sealed class UserAccount
         }
     }
 
+    /// <summary>A request was refused for what it is.</summary>
+    public void CountRequest() => _requests.TryTake(_time.GetTimestamp(), out _);
+
     /// <inheritdoc cref="IBudgetBook.Awaits"/>
     public void Awaits(UsageRecord record)
     {

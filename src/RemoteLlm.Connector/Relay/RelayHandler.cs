@@ -65,6 +65,8 @@ internal sealed class RelayHandler(
         try
         {
             exchange.Error = await ServeAsync(context, exchange);
+            // Before its answer is out: a client that asks again at once must not find itself still running.
+            Settle(exchange);
             if (exchange.Error is { } error && !context.Response.HasStarted)
             {
                 await ErrorAnswer.WriteAsync(context.Response, endpoint.Dialect, error, exchange.Label);
@@ -148,11 +150,16 @@ internal sealed class RelayHandler(
     // Whatever came of it, and once.
     private void Settle(Exchange exchange)
     {
+        if (exchange.Admission is not { IsOver: false } admission)
+            return;
+        // What makes no sense is a request all the same; what was refused for a limit is none.
+        if (!admission.IsReserved && exchange.Error is { Status: < 500 and not 429 })
+            admission.CountRequest();
         // A client that left while a server read its prompt has had that, for all that can be known.
         if (exchange is { Usage: { PromptTokens: 0, CompletionTokens: 0 }, Sent: not null, PromptTokens: { } prompt, ErrorCode: Exchange.ClientGone })
             (exchange.Usage, exchange.UsageEstimated) = (new TokenUsage(prompt, 0, 0), true);
         var used = exchange.Usage;
-        exchange.Admission?.Settle(used.PromptTokens + used.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
+        admission.Settle(used.PromptTokens + used.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
         if (exchange is { Outcome.IsDone: true, Model: { } model } && exchange.Endpoint.Stream != StreamFormat.None && used.CompletionTokens > 0)
             answers.Observe(model, used.CompletionTokens);
     }
