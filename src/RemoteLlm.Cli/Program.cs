@@ -12,6 +12,8 @@ return await CommandLine.Run(args, environment => new RemoteLlmCommand
     SharingCommand.Resume(environment, TimeProvider.System),
     new ReplayCommand(environment),
     new KeysCommand(environment, TimeProvider.System),
+    new UsageCommand(environment, TimeProvider.System),
+    new UsersCommand(environment, TimeProvider.System),
     new ConnectorsCommand(environment, TimeProvider.System),
     new ServersCommand(environment, TimeProvider.System, Terminal.OfProcess),
 });

@@ -16,7 +16,7 @@ namespace RemoteLlm.Broker.Api;
 /// of an answer and the whole body is held.
 /// </summary>
 internal sealed class ConnectorForwarder(
-    ModelRouter router, SessionRegistry registry, LineLoss lineLoss, AnswerRelay answers, InFlightRequests inFlight, BrokerOptions options, TimeProvider time)
+    ModelRouter router, TunnelRequest requests, SessionRegistry registry, LineLoss lineLoss, AnswerRelay answers, InFlightRequests inFlight, BrokerOptions options, TimeProvider time)
 {
     // A connector that is gone is noticed in seconds; a client that comes back sooner only adds load.
     public static readonly TimeSpan OfflineRetry = TimeSpan.FromSeconds(5);
@@ -129,7 +129,7 @@ internal sealed class ConnectorForwarder(
     private async Task<ForwardOutcome> SendAsync(HttpContext context, HeldBody body, Exchange exchange, Route route, TriedRoutes? tried)
     {
         using var clock = new ActivityClock(time, context.RequestAborted);
-        using var request = TunnelRequest.Create(context, body, exchange, route.Session.ConnectorId);
+        using var request = requests.Create(context, body, exchange, route.Session.ConnectorId);
         HttpResponseMessage response;
         try
         {

@@ -151,10 +151,10 @@ internal sealed class RelayHandler(
         // A client that left while a server read its prompt has had that, for all that can be known.
         if (exchange is { Usage: { PromptTokens: 0, CompletionTokens: 0 }, Sent: not null, PromptTokens: { } prompt, ErrorCode: Exchange.ClientGone })
             (exchange.Usage, exchange.UsageEstimated) = (new TokenUsage(prompt, 0, 0), true);
-        var usage = exchange.Usage;
-        exchange.Admission?.Settle(usage.PromptTokens + usage.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
-        if (exchange is { Outcome.IsDone: true, Model: { } model } && exchange.Endpoint.Stream != StreamFormat.None && usage.CompletionTokens > 0)
-            answers.Observe(model, usage.CompletionTokens);
+        var used = exchange.Usage;
+        exchange.Admission?.Settle(used.PromptTokens + used.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
+        if (exchange is { Outcome.IsDone: true, Model: { } model } && exchange.Endpoint.Stream != StreamFormat.None && used.CompletionTokens > 0)
+            answers.Observe(model, used.CompletionTokens);
     }
 
     // Local servers take any name and answer with what they have loaded: the name is checked here. What is to be installed is not there yet.

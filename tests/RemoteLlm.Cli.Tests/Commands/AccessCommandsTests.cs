@@ -76,6 +76,55 @@ public sealed class AccessCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task UsersProtect_HashesEveryPlainKey_PrintsNone_AndHasThenNothingToDo()
+    {
+        const string Alice = "sk-aaaa-typed-by-an-operator-0000000";
+        const string Bob = "sk-bbbb-typed-by-an-operator-0000000";
+        var path = _folder.Write("users.yaml", $"""
+            users:   # all of us
+              - gitlab_username: alice
+                api_key: {Alice} # on paper
+              - gitlab_username: bob
+                keys:
+                  - name: nightly
+                    api_key: "{Bob}"
+                    class: batch
+
+            """);
+
+        var (code, output, error) = await Run("users", "protect");
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, output));
+        Assert.Equal("Hashed 2 keys: alice (sk-aaaa), bob (sk-bbbb)." + Environment.NewLine, error);
+        var text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("typed-by", text, StringComparison.Ordinal);
+        Assert.Contains("# all of us", text, StringComparison.Ordinal);
+        Assert.Contains($"hash: {ApiKey.Hash(Alice).Format()} # on paper", text, StringComparison.Ordinal);
+        Assert.True(Users().TryFind(ApiKey.Hash(Alice), out _));
+        Assert.True(Users().TryFind(ApiKey.Hash(Bob), out var nightly));
+        Assert.Equal(("nightly", RequestClass.Batch), (nightly.Name, nightly.Class));
+
+        var again = await Run("users", "protect");
+        Assert.Equal((ExitCodes.Ok, ""), (again.Code, again.Output));
+        Assert.Contains("is a hash already", again.Error, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task UsersProtect_OfABrokenFile_SaysWhereAndWritesNothing()
+    {
+        const string Broken = "users:\n  - gitlab_username: alice\n    api_key: sk-aaaa-typed-by-an-operator-0000000\n    role: king\n";
+        var path = _folder.Write("users.yaml", Broken);
+
+        var (code, _, error) = await Run("users", "protect");
+
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains("users.yaml:4:11: role must be", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("typed-by", error, StringComparison.Ordinal);
+        Assert.Equal(Broken, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task KeysRevoke_MeaningSeveral_AsksForTheUser()
     {
         await Run("keys", "issue", "alice", "--name", "laptop");
@@ -175,7 +224,7 @@ public sealed class AccessCommandsTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var environment = new EnvironmentSettings([new("REMOTELLM_DATA", _folder.Path), new("REMOTELLM_NAME", "gpu-box"), new("REMOTELLM_USER", "root")]);
-        var root = new RemoteLlmCommand { new KeysCommand(environment, _time), new ConnectorsCommand(environment, _time) };
+        var root = new RemoteLlmCommand { new KeysCommand(environment, _time), new UsersCommand(environment, _time), new ConnectorsCommand(environment, _time) };
         var code = await CommandLine.Run(root, args, new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }

@@ -55,6 +55,9 @@ internal sealed class StandInBroker : IAsyncDisposable
     /// <summary>The connector.</summary>
     public RunningConnector Connector { get; private set; } = null!;
 
+    /// <summary>The models that the connector said last that it serves.</summary>
+    public ModelInventory? Inventory { get; private set; }
+
     /// <summary>Starts with a connector that serves from <paramref name="llm"/> by this roster.</summary>
     /// <param name="llm">The connector's LLM server.</param>
     /// <param name="roster">The roster.</param>
@@ -145,10 +148,18 @@ internal sealed class StandInBroker : IAsyncDisposable
 
     private sealed class Hub(StandInBroker broker) : Hub<IConnectorClient>, IConnectorHub
     {
-        public Task<SessionAnswer> OpenSession(SessionRequest request) => Task.FromResult(new SessionAnswer(
-            new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster.ToPush()), null));
+        public Task<SessionAnswer> OpenSession(SessionRequest request)
+        {
+            broker.Inventory = request.Inventory;
+            return Task.FromResult(new SessionAnswer(
+                new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster.ToPush()), null));
+        }
 
-        public Task ReportModels(ModelInventory inventory) => Task.CompletedTask;
+        public Task ReportModels(ModelInventory inventory)
+        {
+            broker.Inventory = inventory;
+            return Task.CompletedTask;
+        }
 
         public Task AcknowledgeRoster(long revision) => Task.CompletedTask;
 

@@ -42,6 +42,9 @@ public sealed partial class UsersFileEditor(string folder, TimeProvider time)
     public Task<EditOutcome> SetBlocked(string user, bool blocked, CancellationToken cancellationToken) =>
         Edit(text => UsersFileEdits.SetBlocked(text, user, blocked), cancellationToken);
 
+    /// <summary>Puts hashes in the place of all keys that stand in the file as they are; says whose they were.</summary>
+    public Task<EditOutcome> Protect(CancellationToken cancellationToken) => Edit(UsersFileEdits.Protect, cancellationToken);
+
     private Task<EditOutcome> Add(string user, string? keyName, Func<string, TextEdit> edit, CancellationToken cancellationToken)
     {
         if (!UserName().IsMatch(user))

@@ -81,6 +81,30 @@ internal static class UsersFileEdits
         return Checked(text, after, gone, CheckedEdit.FactsOf(value, UserPath + "/blocked"), $"{name} is {(blocked ? "blocked" : "no longer blocked")}.");
     });
 
+    /// <summary>Puts hashes in the place of keys that stand in the file as they are. What the file means stays the same, key by key.</summary>
+    public static TextEdit Protect(string text) => OnGoodFile(text, (_, directory) =>
+    {
+        var after = KeyProtection.Protect(text, out var plain);
+        return plain.Count == 0
+            ? TextEdit.Not(EditStatus.Unchanged, $"Every key in {UsersFile.Name} is a hash already.")
+            : CheckedEdit.Check(
+                UsersFile.Name,
+                text,
+                after,
+                plain.SelectMany(key => key.Gone),
+                plain.SelectMany(key => key.Added),
+                changed => UsersFile.Parse(changed).Content?.Users.SequenceEqual(directory.Users) == true,
+                $"Hashed {(plain.Count == 1 ? "1 key" : $"{plain.Count} keys")}: {Named(plain)}.");
+    });
+
+    private static string Named(IReadOnlyList<PlainKey> keys)
+    {
+        const int Shown = 20;
+        var users = keys.GroupBy(key => key.User, StringComparer.Ordinal).ToList();
+        var named = string.Join(", ", users.Take(Shown).Select(user => $"{user.Key} ({string.Join(' ', user.Select(key => key.Prefix))})"));
+        return users.Count > Shown ? $"{named}, and those of {users.Count - Shown} more users" : named;
+    }
+
     private static TextEdit AddUser(string text, YamlMapping root, string user, DateTimeOffset now, YamlDraft? key, string message)
     {
         List<(string, YamlDraft)> fields = [("gitlab_username", new YamlDraftScalar(YamlText.Write(user))), ("created_at", new YamlDraftScalar(YamlText.WriteTime(now)))];

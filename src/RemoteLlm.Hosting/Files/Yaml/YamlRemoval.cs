@@ -38,7 +38,15 @@ internal static class YamlRemoval
         // Behind a dash: the dash stays, and the next name below it becomes the first.
         return text.AsSpan(line, pair.Start - line).IndexOfAnyExcept(' ') < 0
             ? RemoveLines(text, line, TextLines.After(text, pair.End), owner.Column - 1)
-            : TextCut.Apply(text, new TextCut(pair.Start, pair.End, ""));
+            : TextCut.Apply(text, new TextCut(pair.Start, pair.End, BehindDash(text, pair)));
+    }
+
+    // Comments inside what goes, such as one behind the name of a value that stands below it; and the line end that a block scalar takes with it.
+    private static string BehindDash(string text, YamlPair pair)
+    {
+        var newLine = TextLines.NewLineOf(text);
+        var kept = string.Concat(YamlComments.Read(text).Where(c => c.Start >= pair.Start && c.Start < pair.End).Select(c => c.Text + newLine));
+        return kept.Length == 0 && (text[pair.End - 1] is '\r' or '\n') ? newLine : kept;
     }
 
     private static string RemoveLines(string text, int start, int end, int indent)

@@ -75,7 +75,8 @@ internal static class OperatorFiles
             Maybe(() => fields.Add(dash => Line(dash, $"unknown{number}: >\n{new string(' ', inner + 2)}folded # no comment\n{new string(' ', inner + 2)}text")));
             Maybe(() => fields.Add(dash => Line(dash, $"blocked: {Pick("true", "false", "\"false\"", "~", "")}")));
             Maybe(() => fields.Add(dash => Line(dash, $"models: {Pick("[a, \"b*\"]", $"\n{new string(' ', inner)}- a # {Comment()[2..]}\n{new string(' ', inner)}- 'b*'")}")));
-            Maybe(() => fields.Add(dash => Line(dash, $"api_key: sk-typed-by-an-operator-of-{number}-{new string('x', 20)}")));
+            Maybe(() => fields.Add(dash => Line(dash, $"created_at: {Pick("2025-11-30", "2025-11-30T10:00:00.5+01:00", "'2025-11-30 10:00'")}".Replace(" 10:00'", " 10:00:00Z'", StringComparison.Ordinal))));
+            Maybe(() => fields.Add(dash => Line(dash, $"api_key: {PlainKey(number, "own", inner)}")));
             Maybe(() => fields.Add(dash => Keys(dash, inner, number)), 2);
             var first = true;
             foreach (var field in random.Next(2) == 0 ? fields : [.. fields.OrderBy(_ => random.Next())])
@@ -104,7 +105,7 @@ internal static class OperatorFiles
                     {
                         Maybe(() => Line(inner + random.Next(0, 4), Comment()));
                         var below = new string(' ', indent + 2);
-                        Line(indent, random.Next(4) == 0 ? $"- {FlowKey(number, k)}" : $"- name: k{k}{Tail()}\n{below}unknown: {{x: y}}{Tail()}\n{below}{Comment()}\n{below}hash: {Hash(number, k)}");
+                        Line(indent, random.Next(4) == 0 ? $"- {FlowKey(number, k)}" : $"- name: k{k}{Tail()}\n{below}unknown: {{x: y}}{Tail()}\n{below}{Comment()}\n{below}{BlockSecret(number, k, indent + 2)}");
                     }
 
                     break;
@@ -113,7 +114,22 @@ internal static class OperatorFiles
 
         private string FlowUser(int number) => $"{{gitlab_username: u{number}{Pick("", ", unknown: 1", $", keys: [{FlowKey(number, 0)}]", ", keys: []", ", blocked: false")}}}";
 
-        private static string FlowKey(int number, int key) => $"{{name: k{key}, hash: {Hash(number, key)}}}";
+        private string FlowKey(int number, int key) => random.Next(3) > 0
+            ? $"{{name: k{key}, hash: {Hash(number, key)}}}"
+            : $"{{name: k{key}, {Pick("", "prefix: , ", "prefix: sk-old, ")}api_key: {Pick(TypedKey(number, $"{key}"), $"'{TypedKey(number, $"{key}")}'")}{Pick("", ", unknown: 1")}}}";
+
+        private string BlockSecret(int number, int key, int column) => random.Next(3) > 0
+            ? $"hash: {Hash(number, key)}"
+            : $"{Pick("", $"prefix: {Pick("", "sk-old", "~")}{Tail()}\n{new string(' ', column)}")}api_key: {PlainKey(number, $"{key}", column)}";
+
+        // In every way in which one may write a word; on a line of its own deep enough that no comment below becomes a part of it.
+        private string PlainKey(int number, string key, int column)
+        {
+            var typed = TypedKey(number, key);
+            return Pick(typed, typed, $"\"{typed}\"", $"'{typed}'", $"{Tail()}\n{new string(' ', column + 4)}{typed}", $"|-{Tail()}\n{new string(' ', column + 4)}{typed}");
+        }
+
+        private static string TypedKey(int number, string key) => $"sk-typed-by-an-operator-of-{number}-{key}-{new string('x', 20)}";
 
         private static string Hash(int number, int key) => KeyDigest.Of($"{number} {key}").Format();
 

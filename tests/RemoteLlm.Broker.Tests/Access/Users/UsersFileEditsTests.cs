@@ -6,6 +6,51 @@ namespace RemoteLlm.Broker.Tests.Access.Users;
 
 public sealed class UsersFileEditsTests
 {
+    [Fact]
+    public void Protect_PutsPrefixAndHashWhereTheKeyStood()
+    {
+        const string Key = "sk-any-text-of-32-characters-or-more";
+        const string Other = "sk-other-text-of-32-characters-or-more";
+        var (hash, other) = (ApiKey.Hash(Key).Format(), ApiKey.Hash(Other).Format());
+
+        Assert.Equal(
+            $"users:\n  - gitlab_username: a\n    keys:\n      - prefix: sk-any-\n        hash: {hash} # mine\n    role: user\n",
+            Protect($"users:\n  - gitlab_username: a\n    api_key: {Key} # mine\n    role: user\n"));
+        Assert.Equal(
+            $"users:\n  - keys:\n      - prefix: sk-any-\n        created_at: 2025-01-02\n        hash: {hash}\n    gitlab_username: a\n    created_at: 2025-01-02",
+            Protect($"users:\n  - api_key: '{Key}'\n    gitlab_username: a\n    created_at: 2025-01-02"));
+        Assert.Equal(
+            $"users:\r\n  - gitlab_username: a\r\n    keys:\r\n    - name: x\r\n      prefix: sk-oth\r\n      hash: {other} # y\r\n".Replace("sk-oth\r", "sk-othe\r", StringComparison.Ordinal),
+            Protect($"users:\r\n  - gitlab_username: a\r\n    keys:\r\n    - name: x\r\n      api_key: {Other} # y\r\n"));
+        Assert.Equal(
+            $"users:\n  - gitlab_username: a\n    keys:\n      - hash: {other}\n      - prefix: sk-any-\n        hash: {hash}\n    # mine\n    role: user\n",
+            Protect($"users:\n  - gitlab_username: a\n    keys:\n      - hash: {other}\n    api_key: {Key} # mine\n    role: user\n"));
+        Assert.Equal($"users: [{{gitlab_username: a, keys: [{{prefix: sk-any-, hash: {hash}}}]}}]", Protect($"users: [{{gitlab_username: a, api_key: {Key}}}]"));
+    }
+
+    [Fact]
+    public void Protect_SaysWhoseKeysByTheirPrefixes_OrThatThereIsNothingToDo()
+    {
+        var text = "users:\n" + string.Concat(Enumerable.Range(10, 25).Select(i => $"  - gitlab_username: u{i}\n    api_key: sk-{i}34-text-of-32-characters-or-more\n"));
+
+        var outcome = UsersFileEdits.Protect(text).Outcome;
+
+        Assert.Equal(EditStatus.Written, outcome.Status);
+        Assert.StartsWith("Hashed 25 keys: u10 (sk-1034), u11 (sk-1134), ", outcome.Message, StringComparison.Ordinal);
+        Assert.EndsWith(", and those of 5 more users.", outcome.Message, StringComparison.Ordinal);
+        Assert.Equal(EditStatus.Unchanged, UsersFileEdits.Protect(UsersTemplate.Text).Outcome.Status);
+        var broken = UsersFileEdits.Protect(text + "    role: king\n").Outcome;
+        Assert.Equal(EditStatus.BrokenFile, broken.Status);
+        Assert.StartsWith("users.yaml:52:11: ", broken.Message, StringComparison.Ordinal);
+    }
+
+    private static string Protect(string text)
+    {
+        var edit = UsersFileEdits.Protect(text);
+        Assert.True(edit.Text is not null, edit.Outcome.Message);
+        return edit.Text;
+    }
+
     private static readonly DateTimeOffset s_now = new(2025, 11, 30, 10, 0, 0, TimeSpan.Zero);
     private static readonly string s_hash = ApiKey.Hash("k").Format();
     private static readonly string s_flow = $"{{name: laptop, prefix: sk-a1b2, hash: {s_hash}, created_at: 2025-11-30T10:00:00Z}}";
