@@ -48,7 +48,8 @@ internal sealed class OutboxFolder(string path, int segmentBytes = OutboxFolder.
             _number = Math.Max(_number, number);
             try
             {
-                lines += LoadFile(file, add);
+                _closed.Add(OutboxSegment.Read(file, add, out var passed));
+                lines += passed;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -126,39 +127,6 @@ internal sealed class OutboxFolder(string path, int segmentBytes = OutboxFolder.
         {
             // The next start reads what is there.
         }
-    }
-
-    private int LoadFile(string file, Func<UsageRecord, DateTimeOffset, long> add)
-    {
-        byte[] text;
-        DateTimeOffset since;
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
-        {
-            text = new byte[stream.Length];
-            stream.ReadExactly(text);
-            since = new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle), TimeSpan.Zero);
-            // The end of a line that is not whole was never written to its end.
-            var whole = text.AsSpan().LastIndexOf((byte)'\n') + 1;
-            if (whole < text.Length)
-                stream.SetLength(whole);
-            text = text[..whole];
-        }
-
-        var (passed, end) = (0, -1L);
-        foreach (var range in text.AsSpan().Split((byte)'\n'))
-        {
-            var line = text.AsSpan(range);
-            if (line.IsEmpty)
-                continue;
-            if (UsageText.Read(line) is { } record)
-                end = add(record, since);
-            else
-                passed++;
-        }
-
-        // One without records can go at the first opportunity.
-        _closed.Add(new OutboxSegment(file, end));
-        return passed;
     }
 
     private FileStream Create()
