@@ -115,16 +115,19 @@ internal sealed class ServerLine
         }
     }
 
+    // Classes are ordered by where their next request would bring them, users by where they are: a batch that comes first is not at once before everybody who waits for an answer.
+    private static double After(ClassLine line, double at, Seat seat) => at + (seat.Cost / line.Weight);
+
     private ClassLine Of(RequestClass of) => _classes[of == RequestClass.Batch ? 1 : 0];
 
     private LineUser? Find(long round)
     {
         LineUser? first = null;
-        ClassLine? firstClass = null;
+        var least = double.MaxValue;
         foreach (var line in _classes)
         {
-            if (line.Waiting > 0 && (firstClass is null || line.Ahead < firstClass.Ahead) && line.Next(round) is { } user)
-                (first, firstClass) = (user, line);
+            if (line.Waiting > 0 && line.Next(round) is { } user && After(line, line.Ahead, user.Peek(round)!) is var end && end < least)
+                (first, least) = (user, end);
         }
 
         return first;
@@ -137,13 +140,13 @@ internal sealed class ServerLine
         var (at, batchAt) = (_classes[0].Ahead, _classes[1].Ahead);
         for (int i = 0, next = 0, nextBatch = 0; i < order.Length; i++)
         {
-            var isBatch = next == interactive.Count || (nextBatch < batch.Count && batchAt < at);
+            var isBatch = next == interactive.Count || (nextBatch < batch.Count && After(_classes[1], batchAt, batch[nextBatch]) < After(_classes[0], at, interactive[next]));
             var seat = order[i] = isBatch ? batch[nextBatch++] : interactive[next++];
             seat.Position = i + 1;
             if (isBatch)
-                batchAt += seat.Cost / _classes[1].Weight;
+                batchAt = After(_classes[1], batchAt, seat);
             else
-                at += seat.Cost / _classes[0].Weight;
+                at = After(_classes[0], at, seat);
         }
 
         return order;

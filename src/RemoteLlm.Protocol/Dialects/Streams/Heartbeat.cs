@@ -37,11 +37,13 @@ public static class Heartbeat
     /// <param name="format">What the stream is.</param>
     /// <param name="position">Its place, 1 for the next one.</param>
     /// <param name="wait">What is still to wait, by an estimate; null when that is not known.</param>
-    public static ReadOnlyMemory<byte>? OfQueue(StreamFormat format, int position, TimeSpan? wait) => format != StreamFormat.ChatEvents
-        ? null
-        : Encoding.ASCII.GetBytes(wait is { } known
-            ? string.Create(CultureInfo.InvariantCulture, $": queued, position {position}, about {Math.Ceiling(known.TotalSeconds)} s\n\n")
-            : string.Create(CultureInfo.InvariantCulture, $": queued, position {position}\n\n"));
+    public static ReadOnlyMemory<byte>? OfQueue(StreamFormat format, int position, TimeSpan? wait)
+    {
+        if (format != StreamFormat.ChatEvents)
+            return null;
+        var about = wait is { } known ? string.Create(CultureInfo.InvariantCulture, $", about {Math.Ceiling(known.TotalSeconds)} s") : "";
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $": queued, position {position}{about}\n\n"));
+    }
 
     /// <summary>A sign of life that Codex and OpenAI's libraries take as one.</summary>
     /// <remarks>
