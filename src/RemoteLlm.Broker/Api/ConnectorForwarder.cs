@@ -4,6 +4,7 @@ using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
@@ -153,6 +154,11 @@ internal sealed class ConnectorForwarder(
         }
 
         using (response)
+        {
+            // This connector's owner shares with others, or not now; the broker learns of the former by nothing else.
+            if (response.Headers.NonValidated.Contains(TunnelHeaders.Unshared) && exchange.Endpoint.Role != EndpointRole.Management && body.IsComplete && exchange.Attempts < MaxAttempts && router.HasOther(exchange.Model!, route.Session, tried))
+                return new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
             return await answers.RelayAsync(context, response, exchange, clock, route.Channel.Channel);
+        }
     }
 }

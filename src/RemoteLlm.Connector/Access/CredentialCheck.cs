@@ -25,11 +25,13 @@ internal sealed class CredentialCheck(RosterHolder roster, LocalAccess local) : 
         if (roster.Find(fingerprint) is null || roster.Revision < wanted)
             await roster.WaitForAsync(wanted, s_rosterWait, cancellationToken);
 
-        return roster.Find(fingerprint) is { } entry ? local.Judge(entry) : (null, ApiErrors.InvalidApiKey());
+        if (roster.Find(fingerprint) is not { } entry)
+            return (null, ApiErrors.InvalidApiKey());
+        var (narrowed, error) = local.Judge(entry);
+        if (error is not null && LocalAccess.IsOwners(error))
+            request.HttpContext.Response.Headers[TunnelHeaders.Unshared] = error.Code;
+        return (narrowed, error);
     }
-
-    /// <summary>All of them.</summary>
-    public bool IsOfRoster(HttpRequest request) => true;
 
     // The fingerprint is a hash of what was sent, so that looking it up tells nothing about how close a guess was.
     private static KeyDigest? Fingerprint(IHeaderDictionary headers)

@@ -9,7 +9,4 @@ internal interface ICallerCheck
 {
     /// <summary>The caller's entry, or the error to answer with; both, where the key is known and refused.</summary>
     ValueTask<(RosterEntry? Entry, ApiError? Error)> CheckAsync(HttpRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Whether the key of a request that was let in is one of the roster, and so depends on what the roster says later.</summary>
-    bool IsOfRoster(HttpRequest request);
 }

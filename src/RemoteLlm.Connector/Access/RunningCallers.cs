@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Tunnel.Forwarding;
@@ -15,12 +14,11 @@ internal sealed class RunningCallers : IDisposable
     private readonly HashSet<Seat> _seats = [];
     private readonly RosterHolder _roster;
     private readonly LocalAccess _local;
-    private readonly ICallerCheck _check;
     private readonly bool _ends;
 
-    public RunningCallers(RosterHolder roster, LocalAccess local, ICallerCheck check, ConnectorOptions options)
+    public RunningCallers(RosterHolder roster, LocalAccess local, ConnectorOptions options)
     {
-        (_roster, _local, _check, _ends) = (roster, local, check, options.EndBlocked);
+        (_roster, _local, _ends) = (roster, local, options.EndBlocked);
         if (!_ends)
             return;
         roster.Applied += OnRoster;
@@ -33,13 +31,12 @@ internal sealed class RunningCallers : IDisposable
         get { lock (_gate) return _seats.Count; }
     }
 
-    /// <summary>Watches a request until the returned value is disposed; null where it needs no watching.</summary>
-    /// <param name="request">The request.</param>
+    /// <summary>Watches a request until the returned value is disposed; null where it needs no watching, as those of the owner's own keys.</summary>
     /// <param name="entry">Its caller.</param>
     /// <param name="clock">Its clock, which is told when it has to end (<see cref="ActivityClock.Withdraw"/>).</param>
-    public IDisposable? Watch(HttpRequest request, RosterEntry entry, ActivityClock clock)
+    public IDisposable? Watch(RosterEntry entry, ActivityClock clock)
     {
-        if (!_ends || !_check.IsOfRoster(request))
+        if (!_ends || entry.IsLocal)
             return null;
         var seat = new Seat(this, entry.Fingerprint, clock);
         lock (_gate)

@@ -16,7 +16,7 @@ namespace RemoteLlm.Connector.Lan;
 /// </summary>
 internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LocalAccess local, LinkState link, FailedKeyThrottle throttle) : IEdgeAccess
 {
-    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None) { IsLocal = true }, IsOwn: true);
+    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None) { IsLocal = true });
 
     /// <summary>The error to answer with; null when the caller may go on.</summary>
     /// <param name="context">The request.</param>
@@ -34,11 +34,9 @@ internal sealed class LanAccess(LanSettings settings, RosterHolder roster, Local
 
         if (throttle.Find(context.Connection.RemoteIpAddress, SentKey.Of(context.Request.Headers), Find, out var found) is { } refusal)
             return refusal;
-        caller = found!;
-        if (caller.IsOwn)
-            return null;
-        var (entry, error) = local.Judge(caller.Entry);
-        caller = new LanCaller(entry, IsOwn: false);
+        // The port's own keys are the business of this machine's owner: no rule for the broker's users holds for them.
+        var (entry, error) = found!.IsLocal ? (found, null) : local.Judge(found);
+        caller = new LanCaller(entry);
         return error;
     }
 
@@ -51,11 +49,7 @@ internal sealed class LanAccess(LanSettings settings, RosterHolder roster, Local
 
     private bool IsOfHere(HttpRequest request) => settings.IsOpen ? KeylessRequest.IsOf(request, LocalNames.IsLocal) : KeylessRequest.IsOfThisMachine(request);
 
-    private LanCaller? Find(KeyDigest key)
-    {
-        if (settings.Keys.Find(key) is { } own)
-            return new LanCaller(own, IsOwn: true);
-        // The roster lists what the broker would have made of the key for this connector.
-        return link.ConnectorId is { } connector && roster.Find(DerivedCredential.FingerprintOf(key, connector)) is { } entry ? new LanCaller(entry, IsOwn: false) : null;
-    }
+    // The roster lists what the broker would have made of the key for this connector.
+    private RosterEntry? Find(KeyDigest key) =>
+        settings.Keys.Find(key) ?? (link.ConnectorId is { } connector ? roster.Find(DerivedCredential.FingerprintOf(key, connector)) : null);
 }

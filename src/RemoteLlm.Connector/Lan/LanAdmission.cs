@@ -8,5 +8,4 @@ namespace RemoteLlm.Connector.Lan;
 /// </summary>
 /// <param name="Entry">The caller, where the key is known.</param>
 /// <param name="Error">The refusal; null when there is none.</param>
-/// <param name="IsOwn">Whether the caller is the owner's own: <see cref="LanCaller.IsOwn"/>.</param>
-internal sealed record LanAdmission(RosterEntry? Entry, ApiError? Error, bool IsOwn);
+internal sealed record LanAdmission(RosterEntry? Entry, ApiError? Error);

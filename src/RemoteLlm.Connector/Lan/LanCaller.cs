@@ -5,8 +5,7 @@ namespace RemoteLlm.Connector.Lan;
 
 /// <summary>Somebody whose key is good at the LAN port, or known there.</summary>
 /// <param name="Entry">What its holder may do.</param>
-/// <param name="IsOwn">Whether it is good at this port alone, or none is needed: then it is the connector's owner's business, and no rule for the broker's users holds for it.</param>
-internal sealed record LanCaller(RosterEntry Entry, bool IsOwn) : IEdgeCaller
+internal sealed record LanCaller(RosterEntry Entry) : IEdgeCaller
 {
     public string User => Entry.User;
 

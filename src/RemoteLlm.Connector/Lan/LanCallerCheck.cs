@@ -12,6 +12,4 @@ internal sealed class LanCallerCheck(CredentialCheck tunnel) : ICallerCheck
         request.HttpContext.Features.Get<LanAdmission>() is { } admission
             ? ValueTask.FromResult((admission.Entry, admission.Error))
             : tunnel.CheckAsync(request, cancellationToken);
-
-    public bool IsOfRoster(HttpRequest request) => request.HttpContext.Features.Get<LanAdmission>() is not { IsOwn: true };
 }

@@ -30,7 +30,7 @@ internal sealed class ServerForwarder(RunningCallers callers, RouteChoices choic
         exchange.Class = RequestClasses.Of(exchange.Caller?.Class ?? RequestClass.Interactive, context.Request.Headers[TunnelHeaders.Class]);
         using var clock = new ActivityClock(time, context.RequestAborted);
         using var stream = exchange.Streams && Waits(exchange.Endpoint) ? new AnswerStream(context, exchange, exchange.Endpoint.Stream, clock, options.TunnelWriteTimeout, time) : null;
-        using var watched = callers.Watch(context.Request, exchange.Caller!, clock);
+        using var watched = callers.Watch(exchange.Caller!, clock);
         var error = await ServeOrEndAsync(context, body, exchange, clock, stream);
         // Only a heartbeat can have begun an answer that is an error.
         if (context.Response.HasStarted && exchange.Outcome is { Stage: ForwardStage.Send, Side: ForwardSide.Client })

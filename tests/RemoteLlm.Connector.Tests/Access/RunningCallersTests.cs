@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Servers;
@@ -18,7 +17,6 @@ public sealed class RunningCallersTests : IDisposable
     private readonly RosterHolder _roster;
     private readonly LocalAccess _local;
     private readonly ActivityClock _clock;
-    private readonly HttpRequest _request = new DefaultHttpContext().Request;
 
     public RunningCallersTests()
     {
@@ -43,7 +41,7 @@ public sealed class RunningCallersTests : IDisposable
     public void A_request_ends_when_its_key_is_blocked_or_gone_and_for_nothing_else(string change, bool ends)
     {
         using var callers = Callers();
-        using var watched = callers.Watch(_request, s_alice, _clock);
+        using var watched = callers.Watch(s_alice, _clock);
 
         _roster.Apply(new Roster(2, change switch
         {
@@ -64,7 +62,7 @@ public sealed class RunningCallersTests : IDisposable
         using var callers = Callers();
         _roster.Apply(new Roster(2, [s_bob]).ToPush());
 
-        using var watched = callers.Watch(_request, s_alice, _clock);
+        using var watched = callers.Watch(s_alice, _clock);
 
         Assert.True(_clock.Withdrawn);
     }
@@ -73,7 +71,7 @@ public sealed class RunningCallersTests : IDisposable
     public void A_request_that_is_over_is_not_watched_any_more()
     {
         using var callers = Callers();
-        callers.Watch(_request, s_alice, _clock)!.Dispose();
+        callers.Watch(s_alice, _clock)!.Dispose();
         Assert.Equal(0, callers.Count);
 
         _roster.Apply(new Roster(2, []).ToPush());
@@ -84,9 +82,9 @@ public sealed class RunningCallersTests : IDisposable
     [Fact]
     public void The_owners_own_keys_are_on_no_roster_and_are_not_watched()
     {
-        using var callers = Callers(ofRoster: false);
+        using var callers = Callers();
 
-        Assert.Null(callers.Watch(_request, s_alice with { Fingerprint = ApiKey.Hash("sk-own") }, _clock));
+        Assert.Null(callers.Watch(s_alice with { Fingerprint = ApiKey.Hash("sk-own"), IsLocal = true }, _clock));
         Assert.False(_clock.Withdrawn);
     }
 
@@ -95,19 +93,12 @@ public sealed class RunningCallersTests : IDisposable
     {
         using var callers = Callers(endBlocked: false);
 
-        Assert.Null(callers.Watch(_request, s_alice, _clock));
+        Assert.Null(callers.Watch(s_alice, _clock));
         _roster.Apply(new Roster(2, []).ToPush());
 
         Assert.False(_clock.Withdrawn);
     }
 
-    private RunningCallers Callers(bool ofRoster = true, bool endBlocked = true) =>
-        new(_roster, _local, new Check(ofRoster), new ConnectorOptions { Llm = new LlmServerOptions { Url = "" }, EndBlocked = endBlocked });
-
-    private sealed class Check(bool ofRoster) : ICallerCheck
-    {
-        public ValueTask<(RosterEntry? Entry, Protocol.Dialects.Errors.ApiError? Error)> CheckAsync(HttpRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public bool IsOfRoster(HttpRequest request) => ofRoster;
-    }
+    private RunningCallers Callers(bool endBlocked = true) =>
+        new(_roster, _local, new ConnectorOptions { Llm = new LlmServerOptions { Url = "" }, EndBlocked = endBlocked });
 }

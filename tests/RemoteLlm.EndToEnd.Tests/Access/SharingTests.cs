@@ -71,6 +71,35 @@ public sealed class SharingTests
     }
 
     [Fact]
+    public async Task Whom_one_owner_does_not_serve_another_does()
+    {
+        using var data = new TemporaryFolder();
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var second = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Access = "not_users: [alice]\n", KnowsSecondConnector = true });
+        using (var alone = await cluster.Client.Chat())
+        {
+            await ErrorAssert.Is(alone, 403, "permission_error", "not_allowed_here");
+            Assert.Equal("not_allowed_here", alone.Header("x-remotellm-unshared"));
+        }
+
+        await cluster.StartConnector(cluster.SecondToken, llm: second.Url, data: data.Path);
+        await cluster.BrokerLogs.Until("Channel up second");
+        await cluster.UntilTrue(async () =>
+        {
+            using var answer = await cluster.Client.Chat();
+            return answer.StatusCode == HttpStatusCode.OK;
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await cluster.Client.Chat();
+            Assert.Equal((HttpStatusCode.OK, ""), (answer.StatusCode, answer.Header("x-remotellm-unshared")));
+        }
+
+        Assert.Empty(llm.Requests);
+    }
+
+    [Fact]
     public async Task Request_that_the_broker_sent_before_it_knew_is_refused_by_the_connector_itself()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Completion());

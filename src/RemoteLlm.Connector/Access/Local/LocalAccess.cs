@@ -82,6 +82,9 @@ internal sealed class LocalAccess : IHostedService, IDisposable
         return Standing is { State: not SharingState.Open } closed ? (narrowed, ApiErrors.SharingPaused(closed.OpensAt, now)) : (narrowed, null);
     }
 
+    /// <summary>Whether a refusal is that of this machine's owner: elsewhere the same request may be served.</summary>
+    public static bool IsOwners(ApiError refusal) => refusal.Code is "sharing_paused" or "not_allowed_here";
+
     /// <summary>Begins to look at the clock, after the file was read.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
