@@ -8,8 +8,8 @@ namespace RemoteLlm.Broker.Usage;
 /// </summary>
 internal static class UsageLimits
 {
-    /// <summary>Characters of a name: a model's at a cloud provider has up to 200.</summary>
-    public const int MaxName = 1024;
+    /// <summary>Characters of a name.</summary>
+    public const int MaxName = UsageBatch.LongestText;
 
     /// <summary>Tokens of a prompt or of an answer.</summary>
     public const long MaxTokens = 1_000_000_000;

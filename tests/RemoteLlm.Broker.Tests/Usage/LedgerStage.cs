@@ -38,6 +38,8 @@ internal sealed class LedgerStage : IAsyncDisposable
 
     public ManualTime Time { get; }
 
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
     public LogRecorder Logs { get; } = new();
 
     public string Data => _folder.Path;
@@ -62,7 +64,7 @@ internal sealed class LedgerStage : IAsyncDisposable
         UserBudgets = new UserBudgets(_users, BudgetOf);
         var options = new LedgerOptions(_folder.Path);
         options = _files is null ? options : options with { Files = _files };
-        Ledger = new UsageLedger(options, Proofs, UserBudgets, Totals, new LedgerMetrics(_services.GetRequiredService<IMeterFactory>()), Time, _loggers.CreateLogger<UsageLedger>());
+        Ledger = new UsageLedger(options, Proofs, UserBudgets, Totals, new LedgerMetrics(Meters), Time, _loggers.CreateLogger<UsageLedger>());
         await Ledger.StartAsync(TestContext.Current.CancellationToken);
         return Ledger;
     }
