@@ -68,8 +68,10 @@ internal sealed class ClassLine : FairShare
     {
         LineUser? first = null;
         Seat? firstSeat = null;
-        foreach (var user in _scale.Waiting)
+        // By index, which allocates nothing.
+        for (var i = 0; i < _scale.Waiting.Count; i++)
         {
+            var user = _scale.Waiting[i];
             if (user.Peek(round) is { } seat && (first is null || user.IsBefore(seat, first, firstSeat!)))
                 (first, firstSeat) = (user, seat);
         }

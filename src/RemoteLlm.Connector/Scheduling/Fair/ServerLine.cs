@@ -86,6 +86,9 @@ internal sealed class ServerLine
     /// <summary>All that wait, in the order in which they would be served if nobody came. Not changed by what happens later.</summary>
     public IReadOnlyList<Seat> Order => _order ??= MakeOrder();
 
+    /// <summary>The order is made anew when it is asked for next.</summary>
+    internal void ForgetOrder() => _order = null;
+
     /// <summary>Its place in the order, 1 for the first.</summary>
     public int PositionOf(Seat seat)
     {
