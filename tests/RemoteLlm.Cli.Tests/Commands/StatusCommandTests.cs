@@ -86,6 +86,20 @@ public sealed class StatusCommandTests : IDisposable
             output);
     }
 
+    [Theory]
+    [InlineData("open", null, null, "Sharing: open")]
+    [InlineData("paused", "users alice", null, "Sharing: paused; users alice")]
+    [InlineData("closed", "hours 08:00-20:00", "access.yaml:1:1: wrong", "The last good access.yaml is in force: access.yaml:1:1: wrong")]
+    public async Task Sharing_is_shown_in_a_line(string state, string? narrowed, string? problem, string line)
+    {
+        await using var management = Management(s_report with { Sharing = new SharingReport(state) { Narrowed = narrowed, Problem = problem } });
+        WriteRunFile(4711, management.Url);
+
+        var (_, output, _) = await Run("status");
+
+        Assert.Contains(line, output.Split(Environment.NewLine));
+    }
+
     [Fact]
     public async Task Json_is_the_report_itself()
     {
