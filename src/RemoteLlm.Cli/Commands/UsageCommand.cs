@@ -11,9 +11,16 @@ namespace RemoteLlm.Cli.Commands;
 /// <summary><c>remotellm usage</c>: sums of the ledger, from its files; the broker need not run and does not notice.</summary>
 internal sealed class UsageCommand : Command
 {
-    private readonly Option<UsageGrouping> _by = new("--by") { Description = "Sum up by user, model, day, key or connector.", DefaultValueFactory = _ => UsageGrouping.User };
-    private readonly Option<Moment?> _since = MomentOption("--since", "From when on; default the first of this month. UTC");
-    private readonly Option<Moment?> _until = MomentOption("--until", "Up to when, a day or month with its end; default now. UTC");
+    private readonly Option<UsageGrouping> _by = new("--by")
+    {
+        Description = "By what to sum up.",
+        HelpName = "user|model|day|key|connector",
+        DefaultValueFactory = _ => UsageGrouping.User,
+        CustomParser = result => SettingText.Read(result.Tokens[^1].Value, "--by", Grouping, result),
+    };
+
+    private readonly Option<Moment?> _since = MomentOption("--since", "From when on; default from the first of this month");
+    private readonly Option<Moment?> _until = MomentOption("--until", "Up to when, the end of a day or month included; default until now");
     private readonly Option<string?> _user = new("--user") { Description = "Only this user's usage." };
     private readonly Option<string?> _data;
     private readonly Option<ListFormat> _format;
@@ -34,9 +41,20 @@ internal sealed class UsageCommand : Command
         SetAction(Run);
     }
 
+    private static UsageGrouping Grouping(string text) => text switch
+    {
+        "user" => UsageGrouping.User,
+        "model" => UsageGrouping.Model,
+        "day" => UsageGrouping.Day,
+        "key" => UsageGrouping.Key,
+        "connector" => UsageGrouping.Connector,
+        _ => throw new FormatException("expected user, model, day, key or connector"),
+    };
+
     private static Option<Moment?> MomentOption(string name, string description) => new(name)
     {
-        Description = $"{description}: {Moment.Forms}.",
+        Description = $"{description}. In UTC, such as {Moment.Forms}.",
+        HelpName = "moment",
         CustomParser = result => SettingText.Read(result.Tokens[^1].Value, name, Moment.Parse, result),
     };
 

@@ -13,7 +13,9 @@ internal static class ListOptions
     public static Option<ListFormat> Format(this EnvironmentSettings environment, bool csv = false)
     {
         var forms = csv ? "table, csv or json" : "table or json";
-        return SettingOptions.Setting(environment, "--format", $"How to print the list: {forms}.", Parse, ListFormat.Table)!;
+        var option = SettingOptions.Setting(environment, "--format", $"How to print the list: {forms}.", Parse, ListFormat.Table)!;
+        option.HelpName = csv ? "table|csv|json" : "table|json";
+        return option;
 
         ListFormat Parse(string text) => text switch
         {

@@ -110,6 +110,7 @@ public sealed class UsageCommandTests : IDisposable
     [InlineData("--since", "7w")]
     [InlineData("--since", "2025-02-30")]
     [InlineData("--by", "colour")]
+    [InlineData("--by", "3")]
     [InlineData("--format", "xml")]
     [InlineData("--until", "2025-10-01")]
     public async Task What_it_does_not_understand_it_says_in_a_line(string option, string value)
