@@ -12,6 +12,7 @@ using RemoteLlm.Benchmarks.Recovery;
 using RemoteLlm.Benchmarks.Resume;
 using RemoteLlm.Benchmarks.Servers;
 using RemoteLlm.Benchmarks.Soak;
+using RemoteLlm.Benchmarks.Users;
 using RemoteLlm.Benchmarks.Wan;
 
 // What follows belongs to BenchmarkDotNet.
@@ -32,6 +33,7 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     CancelMode.Create(),
     HerdMode.Create(),
     ServersMode.Create(),
+    UsersMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     FakeLlmRole.Create(),
     Role(Roles.HerdMembers, "Many connectors in one process.", HerdRole.Run),

@@ -30,6 +30,9 @@ internal static class Roles
     /// <summary>Several LLM servers behind one connector.</summary>
     public const string Servers = "servers";
 
+    /// <summary>Thousands of users.</summary>
+    public const string Users = "users";
+
     /// <summary>The microbenchmarks.</summary>
     public const string Micro = "micro";
 
