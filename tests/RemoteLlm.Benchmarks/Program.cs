@@ -13,6 +13,7 @@ using RemoteLlm.Benchmarks.Recovery;
 using RemoteLlm.Benchmarks.Resume;
 using RemoteLlm.Benchmarks.Servers;
 using RemoteLlm.Benchmarks.Soak;
+using RemoteLlm.Benchmarks.Users;
 using RemoteLlm.Benchmarks.Wan;
 
 // What follows belongs to BenchmarkDotNet.
@@ -34,6 +35,7 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     HerdMode.Create(),
     ServersMode.Create(),
     LedgerMode.Create(),
+    UsersMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     FakeLlmRole.Create(),
     Role(Roles.HerdMembers, "Many connectors in one process.", HerdRole.Run),

@@ -32,6 +32,8 @@ internal static class Roles
 
     /// <summary>The broker's usage ledger.</summary>
     public const string Ledger = "ledger";
+    /// <summary>Thousands of users.</summary>
+    public const string Users = "users";
 
     /// <summary>The microbenchmarks.</summary>
     public const string Micro = "micro";

@@ -90,6 +90,66 @@ public sealed class AccessFilesTests : IAsyncDisposable
         Assert.Single(_files.Users.Users);
     }
 
+    [Theory]
+    [InlineData("replaced by a rename")]
+    [InlineData("renamed away and written anew")]
+    [InlineData("emptied and written")]
+    [InlineData("written in place where no notice comes from")]
+    [InlineData("its folder exchanged by a link")]
+    public async Task An_edit_is_seen_however_the_editor_saves(string how)
+    {
+        Need.That(!OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        var path = _folder["users.yaml"];
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        Directory.CreateDirectory(_folder["next"]);
+        File.WriteAllText(_folder["elsewhere/users.yaml"], "users:\n");
+        File.WriteAllText(_folder["next/users.yaml"], Good);
+        if (how.StartsWith("written in place", StringComparison.Ordinal))
+            File.CreateSymbolicLink(path, _folder["elsewhere/users.yaml"]);
+        else if (how.StartsWith("its folder", StringComparison.Ordinal))
+        {
+            Directory.CreateSymbolicLink(_folder["data"], _folder["elsewhere"]);
+            File.CreateSymbolicLink(path, _folder["data/users.yaml"]);
+        }
+        else
+            WriteUsers("users:\n");
+        await _files.StartAsync(Token);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _files.UsersChanged += () => told.TrySetResult();
+
+        switch (how)
+        {
+            case "replaced by a rename":
+                File.Move(_folder.Write("users.yaml.new", Good), path, overwrite: true);
+                break;
+            case "renamed away and written anew":
+                File.Move(path, path + "~");
+                WriteUsers(Good);
+                break;
+            case "emptied and written":
+                File.WriteAllText(path, "");
+                WriteUsers(Good);
+                break;
+            case "written in place where no notice comes from":
+                File.WriteAllText(_folder["elsewhere/users.yaml"], Good);
+                break;
+            default:
+                Directory.CreateSymbolicLink(_folder["data.new"], _folder["next"]);
+                Directory.Delete(_folder["data"]);
+                Directory.Move(_folder["data.new"], _folder["data"]);
+                break;
+        }
+
+        while (!told.Task.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal("alice", Assert.Single(_files.Users.Users).Name);
+        Assert.Empty(_files.Errors);
+    }
+
     [Fact]
     public async Task A_broken_edit_leaves_the_last_good_state_in_force_and_is_logged_once()
     {

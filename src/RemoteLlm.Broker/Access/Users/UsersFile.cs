@@ -19,8 +19,10 @@ public static class UsersFile
         string text, RequestLimits? environmentLimits = null, IReadOnlyList<ListedKey>? environmentKeys = null)
     {
         var (root, broken) = YamlTree.Read(Name, text);
-        return root is null
-            ? new FileReading<UserDirectory>(null, [broken!], [])
-            : new UsersFileReader(environmentLimits ?? RequestLimits.Default, environmentKeys ?? []).Read(root);
+        return root is null ? new FileReading<UserDirectory>(null, [broken!], []) : Read(root, environmentLimits, environmentKeys);
     }
+
+    /// <summary>The same, of a text that was read as YAML already.</summary>
+    internal static FileReading<UserDirectory> Read(YamlMapping root, RequestLimits? environmentLimits = null, IReadOnlyList<ListedKey>? environmentKeys = null) =>
+        new UsersFileReader(environmentLimits ?? RequestLimits.Default, environmentKeys ?? []).Read(root);
 }

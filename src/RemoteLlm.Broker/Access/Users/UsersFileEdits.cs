@@ -93,7 +93,7 @@ internal static class UsersFileEdits
                 after,
                 plain.SelectMany(key => key.Gone),
                 plain.SelectMany(key => key.Added),
-                changed => UsersFile.Parse(changed).Content?.Users.SequenceEqual(directory.Users) == true,
+                root => UsersFile.Read(root).Content?.Users.SequenceEqual(directory.Users) == true,
                 $"Hashed {(plain.Count == 1 ? "1 key" : $"{plain.Count} keys")}: {Named(plain)}.");
     });
 
@@ -119,14 +119,15 @@ internal static class UsersFileEdits
 
     private static TextEdit OnGoodFile(string text, Func<YamlMapping, UserDirectory, TextEdit> edit)
     {
-        var reading = UsersFile.Parse(text);
-        return reading.Content is { } directory
-            ? edit(YamlTree.Read(UsersFile.Name, text).Root!, directory)
-            : TextEdit.Not(EditStatus.BrokenFile, $"{reading.Errors[0]} Nothing was written; correct that first.");
+        var (root, broken) = YamlTree.Read(UsersFile.Name, text);
+        var reading = root is null ? null : UsersFile.Read(root);
+        return reading?.Content is { } directory
+            ? edit(root!, directory)
+            : TextEdit.Not(EditStatus.BrokenFile, $"{broken ?? reading!.Errors[0]} Nothing was written; correct that first.");
     }
 
     private static TextEdit Checked(string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
-        CheckedEdit.Check(UsersFile.Name, before, after, gone, added, text => UsersFile.Parse(text).Content is not null, message);
+        CheckedEdit.Check(UsersFile.Name, before, after, gone, added, root => UsersFile.Read(root).Content is not null, message);
 
     private static YamlMapping? UserNode(YamlMapping root, string user) =>
         (root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>()

@@ -17,10 +17,10 @@ internal static class CheckedEdit
     /// <param name="parses">Whether the whole file, as it would be, is one that we accept.</param>
     /// <param name="message">What was done.</param>
     public static TextEdit Check(
-        string file, string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, Func<string, bool> parses, string message)
+        string file, string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, Func<YamlMapping, bool> parses, string message)
     {
         var (old, _) = YamlTree.Read(file, before);
-        if (old is null || after is null || YamlTree.Read(file, after).Root is not { } root || !parses(after)
+        if (old is null || after is null || YamlTree.Read(file, after).Root is not { } root || !parses(root)
             || YamlFacts.Differ(YamlFacts.Of(before, old), YamlFacts.Of(after, root), gone, added))
         {
             return TextEdit.Not(EditStatus.BrokenFile, $"{file} is written in a way that cannot be changed without a loss at this place; edit it by hand.");
@@ -28,6 +28,11 @@ internal static class CheckedEdit
 
         return TextEdit.To(after, message);
     }
+
+    /// <inheritdoc cref="Check(string, string, string?, IEnumerable{string}, IEnumerable{string}, Func{YamlMapping, bool}, string)"/>
+    public static TextEdit Check(
+        string file, string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, Func<string, bool> parses, string message) =>
+        Check(file, before, after, gone, added, (YamlMapping _) => parses(after!), message);
 
     /// <summary>The facts of something new, as they will be found below <paramref name="path"/>.</summary>
     public static IEnumerable<string> FactsOf(YamlDraft draft, string path)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RemoteLlm.Hosting.Files.Yaml;
 
 /// <summary>
@@ -19,8 +21,11 @@ internal static class YamlFacts
     /// <summary>Whether <paramref name="after"/> is <paramref name="before"/> with some things gone and others added, each as often as named, in any order.</summary>
     public static bool Differ(IEnumerable<string> before, IEnumerable<string> after, IEnumerable<string> gone, IEnumerable<string> added)
     {
-        var expected = before.Concat(added).Order(StringComparer.Ordinal);
-        var found = after.Concat(gone).Order(StringComparer.Ordinal);
-        return !expected.SequenceEqual(found, StringComparer.Ordinal);
+        var balance = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var fact in before.Concat(added))
+            CollectionsMarshal.GetValueRefOrAddDefault(balance, fact, out _)++;
+        foreach (var fact in after.Concat(gone))
+            CollectionsMarshal.GetValueRefOrAddDefault(balance, fact, out _)--;
+        return balance.Values.Any(left => left != 0);
     }
 }
