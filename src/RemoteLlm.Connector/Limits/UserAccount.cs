@@ -120,8 +120,7 @@ internal sealed class UserAccount
                 return;
             admission.IsOver = true;
             _running--;
-            if (admission.Tokens is { } taken)
-                _tokens.Settle(_time.GetTimestamp(), taken, tokens);
+            _tokens.Settle(_time.GetTimestamp(), admission, tokens);
             _use.Release(admission.BudgetTokens, admission.BudgetCost);
             if (goesToLedger)
                 _use.Await(tokens, cost);
@@ -143,7 +142,7 @@ internal sealed class UserAccount
         if (forTokens > TimeSpan.Zero)
             return ApiErrors.TokenRateExceeded(_limits.TokensPerMinute, forTokens);
         _requests.TryTake(now, out _);
-        admission.Tokens = _tokens.Take(now, tokens);
+        _tokens.Take(now, tokens, admission);
         (admission.BudgetTokens, admission.BudgetCost) = (budgetTokens, budgetCost);
         _use.Reserve(budgetTokens, budgetCost);
         admission.IsReserved = true;

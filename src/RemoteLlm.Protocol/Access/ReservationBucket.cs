@@ -63,25 +63,26 @@ public sealed class ReservationBucket
     }
 
     /// <summary>Takes them, whether they are there or not: to be asked before (<see cref="WaitFor"/>).</summary>
-    /// <returns>To be settled once; null without a limit.</returns>
-    public BucketReservation? Take(long now, long count)
+    /// <param name="now">The timestamp.</param>
+    /// <param name="count">How many, 0 or more.</param>
+    /// <param name="taken">To be settled once. Without a limit nothing is taken.</param>
+    public void Take(long now, long count, BucketReservation taken)
     {
         if (_rate.IsUnlimited)
-            return null;
+            return;
         Advance(now);
         _debt = Sum(_debt, Ticks(count));
-        var taken = new BucketReservation(count, _debt) { Older = _newest };
+        (taken.Count, taken.Floor, taken.Older, taken.IsOpen) = (count, _debt, _newest, true);
         if (_newest is null)
             _oldest = taken;
         else
             _newest.Newer = taken;
         _newest = taken;
-        return taken;
     }
 
     /// <summary>Corrects what was taken to what was really used.</summary>
     /// <param name="now">The timestamp.</param>
-    /// <param name="taken">What <see cref="Take"/> gave. A second time, or after a limit was lifted meanwhile, nothing happens.</param>
+    /// <param name="taken">What was given to <see cref="Take"/>. A second time, or after a limit was lifted meanwhile, nothing happens.</param>
     /// <param name="used">What was used, 0 or more.</param>
     public void Settle(long now, BucketReservation taken, long used)
     {
@@ -177,18 +178,16 @@ public sealed class ReservationBucket
     }
 }
 
-/// <summary>What was taken from a <see cref="ReservationBucket"/> and is not settled.</summary>
-public sealed class BucketReservation
+/// <summary>What was taken from a <see cref="ReservationBucket"/> and is not settled. For one use.</summary>
+public class BucketReservation
 {
-    internal BucketReservation(long count, long floor) => (Count, Floor) = (count, floor);
-
     /// <summary>How many were taken.</summary>
-    public long Count { get; }
+    public long Count { get; internal set; }
 
     /// <summary>The lowest debt from its beginning until that of <see cref="Newer"/>, or until now.</summary>
     internal long Floor { get; set; }
 
-    internal bool IsOpen { get; set; } = true;
+    internal bool IsOpen { get; set; }
 
     internal BucketReservation? Older { get; set; }
 
