@@ -18,8 +18,7 @@ internal sealed class Dispatcher : IDisposable
     private static readonly TimeSpan s_soonest = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ISlotSeeker, Waiter> _waiting = new(ReferenceEqualityComparer.Instance);
-    private readonly Queue<ServerLine> _freed = new();
+    private readonly WaitingRoom _waiting = new();
     private readonly TimeProvider _time;
     private readonly ITimer _again;
     private long _picks;
@@ -63,11 +62,12 @@ internal sealed class Dispatcher : IDisposable
                 return new(settled);
             }
 
-            if (MakeRoom(seeker) is { } refusal)
-                return new(new Dispatch(null, refusal));
+            if (!WaitingRoom.HasRoomFor(seeker, out var instead))
+                return new(Full(seeker));
+            if (instead is not null)
+                Finish(instead, Full(instead.Seeker));
             var waiter = new Waiter(this, seeker, ++_sequence);
-            _waiting.Add(seeker, waiter);
-            Sit(waiter);
+            _waiting.Add(waiter);
             Remind(placement.Again);
             ServeFreed();
             return new(waiter.WaitAsync(cancellationToken));
@@ -85,7 +85,7 @@ internal sealed class Dispatcher : IDisposable
     public QueuePlace? PlaceOf(ISlotSeeker seeker)
     {
         lock (_gate)
-            return _waiting.TryGetValue(seeker, out var waiter) && waiter.Seats.Count > 0 ? QueueFigures.PlaceOf(waiter) : null;
+            return _waiting.Find(seeker) is { Seats.Count: > 0 } waiter ? QueueFigures.PlaceOf(waiter) : null;
     }
 
     /// <summary>Who waits for a server, in the order of their first requests.</summary>
@@ -127,9 +127,8 @@ internal sealed class Dispatcher : IDisposable
         lock (_gate)
         {
             // It may have got its place in this moment.
-            if (!_waiting.Remove(waiter.Seeker))
+            if (!_waiting.Remove(waiter))
                 return;
-            Rise(waiter);
             waiter.Cancel(token);
             ServeFreed();
         }
@@ -157,7 +156,7 @@ internal sealed class Dispatcher : IDisposable
 
     private void ServeFreed()
     {
-        while (_freed.TryDequeue(out var line))
+        while (_waiting.TryTakeFreed(out var line))
             Serve(line);
     }
 
@@ -166,9 +165,9 @@ internal sealed class Dispatcher : IDisposable
         var round = ++_round;
         TimeSpan? again = null;
         _due = null;
-        foreach (var waiter in QueueFigures.InOrder(_waiting.Values, round))
+        foreach (var waiter in QueueFigures.InOrder(_waiting.All, round))
         {
-            if (waiter.Asked != round && _waiting.ContainsKey(waiter.Seeker))
+            if (waiter.Asked != round)
                 Ask(waiter, round, ref again);
         }
 
@@ -184,7 +183,7 @@ internal sealed class Dispatcher : IDisposable
             again = wait;
         if (Settle(waiter.Seeker, placement) is not { } settled)
         {
-            Sit(waiter);
+            _waiting.Sit(waiter);
             foreach (var seat in waiter.Seats)
             {
                 if (seat.Line.Held.Round != round && seat.HasRoom && seat.IsHeldByRate)
@@ -233,86 +232,12 @@ internal sealed class Dispatcher : IDisposable
             line.KeptFor ??= first;
     }
 
-    // Null when there is room, or one who has more than its share of the queue has made some.
-    private ApiError? MakeRoom(ISlotSeeker seeker)
-    {
-        Seat? newest = null;
-        var most = 0;
-        foreach (var server in seeker.Awaited)
-        {
-            var line = server.Load.Line;
-            if (line.Count < server.Entry.QueueLimit)
-                return null;
-            // Who would have as many afterwards as the other has now would only change places with it.
-            if (line.Crowd is var (seat, waiting) && waiting > most && line.WaitingOf(seeker.Asker.User) + 1 < waiting)
-                (newest, most) = (seat, waiting);
-        }
-
-        if (newest is null)
-            return ApiErrors.QueueFull(QueueFigures.RetryAfter(seeker.Awaited));
-        Finish(newest.Waiter, new Dispatch(null, ApiErrors.QueueFull(QueueFigures.RetryAfter(newest.Waiter.Seeker.Awaited))));
-        return null;
-    }
+    private static Dispatch Full(ISlotSeeker seeker) => new(null, ApiErrors.QueueFull(QueueFigures.RetryAfter(seeker.Awaited)));
 
     private void Finish(Waiter waiter, Dispatch settled)
     {
-        _waiting.Remove(waiter.Seeker);
-        Rise(waiter);
+        _waiting.Remove(waiter);
         waiter.Finish(settled);
-    }
-
-    // It waits in the lines of the servers that it awaits now.
-    private void Sit(Waiter waiter)
-    {
-        var awaited = waiter.Seeker.Awaited;
-        for (var at = waiter.Seats.Count - 1; at >= 0; at--)
-        {
-            var seat = waiter.Seats[at];
-            if (!Awaits(awaited, seat.Line))
-                Rise(waiter, at);
-        }
-
-        foreach (var server in awaited)
-        {
-            var line = server.Load.Line;
-            if (waiter.Seats.Find(seat => seat.Line == line) is { } seat)
-            {
-                seat.Server = server;
-                continue;
-            }
-
-            waiter.Seats.Add(line.Join(waiter, server));
-            server.Load.Wait(1);
-        }
-    }
-
-    private static bool Awaits(IReadOnlyList<LlmServer> awaited, ServerLine line)
-    {
-        for (var i = 0; i < awaited.Count; i++)
-        {
-            if (awaited[i].Load.Line == line)
-                return true;
-        }
-
-        return false;
-    }
-
-    private void Rise(Waiter waiter)
-    {
-        while (waiter.Seats.Count > 0)
-            Rise(waiter, waiter.Seats.Count - 1);
-    }
-
-    private void Rise(Waiter waiter, int at)
-    {
-        var seat = waiter.Seats[at];
-        waiter.Seats.RemoveAt(at);
-        seat.Line.Leave(seat);
-        seat.Server.Load.Wait(-1);
-        if (seat.Line.KeptFor != waiter)
-            return;
-        seat.Line.KeptFor = null;
-        _freed.Enqueue(seat.Line);
     }
 
     private void Remind(TimeSpan? again)

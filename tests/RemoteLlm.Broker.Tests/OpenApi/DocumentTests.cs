@@ -96,8 +96,8 @@ public sealed class DocumentTests
     [Fact]
     public void Errors_are_at_the_operations_that_give_them_in_their_dialects_shape()
     {
-        Assert.Equal(["context_length_exceeded", "invalid_body", "invalid_json", "invalid_model", "missing_model", "upstream_error"], Codes("/v1/chat/completions", "400").Order());
-        Assert.Equal(["context_length_exceeded", "invalid_body", "invalid_model", "invalid_multipart", "missing_model", "upstream_error"], Codes("/v1/audio/transcriptions", "400").Order());
+        Assert.Equal(["context_length_exceeded", "invalid_body", "invalid_json", "invalid_model", "invalid_request", "missing_model", "upstream_error"], Codes("/v1/chat/completions", "400").Order());
+        Assert.Equal(["context_length_exceeded", "invalid_body", "invalid_model", "invalid_multipart", "invalid_request", "missing_model", "upstream_error"], Codes("/v1/audio/transcriptions", "400").Order());
         Assert.Contains("connector_offline", Codes("/v1/messages", "529"));
         Assert.Null(Operation("/v1/messages")["responses"]!["503"]);
         Assert.Contains("missing_query", Codes("/v1/rerank", "400"));

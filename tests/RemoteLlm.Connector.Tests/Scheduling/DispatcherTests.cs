@@ -1,7 +1,9 @@
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Tests.Routing;
+using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Errors;
+using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Scheduling;
@@ -49,6 +51,34 @@ public sealed class DispatcherTests : IDisposable
         Assert.Equal("queue_full", refused.Refusal?.Code);
         held!.Dispose();
         (await waits.OrHang()).Lease!.Dispose();
+    }
+
+    [Fact]
+    public async Task What_a_request_took_is_charged_once_however_often_it_is_settled()
+    {
+        await using var rack = await Rack.Of();
+        rack.Put(rack.Entry("one", "m") with { MaxConcurrent = 2 });
+        var server = rack["one"];
+        using var busy = (await TakeAs("c", server)).Lease!;
+        var a = (await TakeAs("a", server)).Lease!;
+        a.Settle(new TokenUsage(0, 100, 0));
+        a.Settle(new TokenUsage(0, 5_000, 0));
+        a.Dispose();
+        a.Dispose();
+        var failed = (await TakeAs("b", server)).Lease!;
+        failed.Dispose();
+        failed.Settle(new TokenUsage(0, 7_000, 0));
+        var b = (await TakeAs("b", server)).Lease!;
+        b.Settle(new TokenUsage(0, 1_000, 0));
+        b.Dispose();
+        using var last = (await TakeAs("d", server)).Lease!;
+
+        var waiting = new[] { "new", "b", "a" }.Select(user => TakeAs(user, server)).ToList();
+
+        Assert.Equal(["new", "a", "b"], _dispatcher.QueueOf(server).Select(static user => user.User));
+        last.Dispose();
+        foreach (var next in new[] { waiting[0], waiting[2], waiting[1] })
+            (await next.OrHang()).Lease!.Dispose();
     }
 
     [Fact]
@@ -173,9 +203,15 @@ public sealed class DispatcherTests : IDisposable
     private Task<Dispatch> Take(LlmServer server, CancellationTokenSource? leave = null) => _dispatcher
         .TakeAsync(new Seeker(() => server.Load.Running < 1 ? Placement.At(new ServerRoute(server, "m")) : Placement.Later(null), [server]), leave?.Token ?? TestContext.Current.CancellationToken).AsTask();
 
+    private Task<Dispatch> TakeAs(string user, LlmServer server) => _dispatcher
+        .TakeAsync(
+            new Seeker(() => server.Load.Running < 2 ? Placement.At(new ServerRoute(server, "m")) : Placement.Later(null), [server]) { Asker = new SlotAsker(user, 1, RequestClass.Interactive) },
+            TestContext.Current.CancellationToken)
+        .AsTask();
+
     private sealed class Seeker(Func<Placement> place, IReadOnlyList<LlmServer> awaited) : ISlotSeeker
     {
-        public SlotAsker Asker => SlotAsker.Nobody;
+        public SlotAsker Asker { get; init; } = SlotAsker.Nobody;
 
         public IReadOnlyList<LlmServer> Awaited => awaited;
 

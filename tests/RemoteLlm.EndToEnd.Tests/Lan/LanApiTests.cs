@@ -29,6 +29,25 @@ public sealed class LanApiTests
     }
 
     [Fact]
+    public async Task Class_is_a_clients_to_say_and_the_LLM_server_does_not_hear_of_it()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var lan = await LanHost.Start(llm.Url);
+        lan.Client.DefaultRequestHeaders.Add("x-remotellm-class", "batch");
+        using (var answer = await lan.Client.Chat())
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await lan.Logs.Until("Request", answer.Header("x-request-id"), " batch ");
+        }
+
+        lan.Client.DefaultRequestHeaders.Add("x-remotellm-class", "interactive");
+        using var twice = await lan.Client.Chat();
+
+        await ErrorAssert.Is(twice, 400, "invalid_request_error", "invalid_request");
+        Assert.DoesNotContain(Assert.Single(llm.Requests).Headers, static header => header.Key.StartsWith("x-remotellm", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task Stream_comes_piece_by_piece_with_the_headers_of_one()
     {
         using var gate = new Turnstile();

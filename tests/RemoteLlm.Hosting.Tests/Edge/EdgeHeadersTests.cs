@@ -26,6 +26,7 @@ public sealed class EdgeHeadersTests
     [InlineData("User-Agent")]
     [InlineData("anthropic-beta")]
     [InlineData("traceparent")]
+    [InlineData("X-RemoteLlm-Class")]
     public void DropRequest_AnythingElse_Passes(string name) => Assert.False(EdgeHeaders.DropRequest(name));
 
     [Fact]

@@ -49,6 +49,22 @@ public sealed class FairQueueTests
     }
 
     [Fact]
+    public async Task Who_rested_comes_back_with_no_credit()
+    {
+        var random = Seeded();
+        await using var stage = await QueueSimulation.Of(slots: 2);
+        var (a, b) = (s_a with { }, s_b with { });
+        stage.KeepWaiting(a, 10, () => random.Next(20, 400), static size => size);
+        await stage.RunUntil(500);
+        var before = Served(stage, a);
+        stage.KeepWaiting(b, 10, () => random.Next(20, 400), static size => size);
+
+        await stage.RunUntil(700);
+
+        Assert.InRange((Served(stage, a) - before) / Served(stage, b), 0.9, 1.1);
+    }
+
+    [Fact]
     public async Task Twice_the_weight_gets_twice()
     {
         var random = Seeded();
