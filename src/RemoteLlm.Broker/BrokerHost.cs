@@ -14,6 +14,8 @@ using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability;
 using RemoteLlm.Broker.OpenApi;
 using RemoteLlm.Broker.Routing;
+using RemoteLlm.Broker.Usage;
+using RemoteLlm.Broker.Usage.Spending;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Edge;
@@ -89,6 +91,16 @@ public static class BrokerHost
         services.AddSingleton<EdgeAccess>();
         services.AddSingleton<IEdgeAccess>(provider => provider.GetRequiredService<EdgeAccess>());
 
+        services.AddSingleton(new LedgerOptions(options.Data));
+        services.AddSingleton(new BillingProofs(options.Data));
+        services.AddSingleton<LedgerMetrics>();
+        services.AddSingleton(provider => new UserBudgets(provider.GetRequiredService<AccessFiles>(), static user => user.Budget));
+        services.AddSingleton<UsageTotals>();
+        services.AddSingleton<BudgetGate>();
+        services.AddSingleton<UsageLedger>();
+        services.AddSingleton<IUsageLedger>(provider => provider.GetRequiredService<UsageLedger>());
+        services.AddHostedService(provider => provider.GetRequiredService<UsageLedger>());
+
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = ControlContract.MaxMessageToBroker;
@@ -103,6 +115,8 @@ public static class BrokerHost
         services.AddSingleton<ConnectorSessions>();
         services.AddSingleton<ChannelEndpoint>();
         services.AddHostedService<RosterPublisher>();
+        services.AddSingleton<UsageIntake>();
+        services.AddHostedService<SpendingPublisher>();
 
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ConversationMemory>();
@@ -110,6 +124,7 @@ public static class BrokerHost
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<AnswerRelay>();
         services.AddSingleton<LineLoss>();
+        services.AddSingleton<TunnelRequest>();
         services.AddSingleton<ConnectorForwarder>();
         services.AddSingleton<RelayHandler>();
         services.AddSingleton<IModelCatalogue, RoutedModels>();
@@ -125,6 +140,7 @@ public static class BrokerHost
         services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.BrokerPort });
         services.AddReadinessCheck<DrainReadiness>();
         services.AddReadinessCheck<AccessReadiness>();
+        services.AddReadinessCheck<LedgerReadiness>();
         services.AddReadinessCheck<ConnectorReadiness>();
     }
 }

@@ -7,8 +7,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Limits;
+using RemoteLlm.Connector.Limits.Budgets;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Observability;
@@ -19,6 +21,7 @@ using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Costs;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Connector.Status;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
@@ -90,6 +93,7 @@ public static class ConnectorHost
             services.AddHostedService(provider => provider.GetRequiredService<ServersFile>());
         }
 
+        services.AddLocalAccess(options.Data);
         services.AddSingleton(provider => new SpendingBook(options.Data, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpendingBook>>()));
         services.AddSingleton(provider => new ServerRegistry(
             provider.GetServices<IRegistrySource>(), provider.GetRequiredService<SpendingBook>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
@@ -100,7 +104,10 @@ public static class ConnectorHost
         services.AddSingleton<RosterHolder>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<ICallerCheck>(provider => provider.GetRequiredService<CredentialCheck>());
-        services.AddSingleton<RequestLimiter>();
+        services.AddSingleton<RunningCallers>();
+        services.AddSingleton<UserAccounts>();
+        services.AddSingleton<IBudgetBook>(provider => provider.GetRequiredService<UserAccounts>());
+        services.AddSingleton<TokenNeeds>();
         services.AddSingleton(new BodySpool(options.MaxSpool));
         services.AddSingleton<ConversationMemory>();
         services.AddSingleton<RouteChoices>();
@@ -116,9 +123,11 @@ public static class ConnectorHost
         services.AddSingleton<RelayHandler>();
 
         services.AddSingleton<LinkState>();
-        services.AddSingleton<IModelSource, ServedModels>();
+        services.AddSingleton<ServedModels>();
+        services.AddSingleton<IModelSource>(provider => provider.GetRequiredService<ServedModels>());
+        services.AddUsage();
         if (options.Link is { } link)
-            services.AddBrokerLink(link);
+            services.AddUsageSettlement(options.Data).AddBrokerLink(link);
         if (options.Lan is { } lan)
             services.AddLanPort(LanSettings.Read(lan, hasBroker: options.Link is not null));
         services.AddDraining(options.DrainGrace);

@@ -38,6 +38,9 @@ public sealed class ConnectorOptions
     /// </summary>
     internal TimeSpan TunnelWriteTimeout => ClientWriteTimeout == TimeSpan.Zero || ClientWriteTimeout > Channels.ResumeWindow ? ClientWriteTimeout : Channels.ResumeWindow + TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether running requests end when their key is blocked or removed. Default yes; otherwise they finish, and only new ones are refused.</summary>
+    public bool EndBlocked { get; set; } = true;
+
     /// <summary>How long running requests may take to finish when the connector stops. Default 120 s.</summary>
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(120);
 

@@ -5,6 +5,7 @@ using RemoteLlm.Benchmarks.Cancel;
 using RemoteLlm.Benchmarks.EndToEnd;
 using RemoteLlm.Benchmarks.FakeLlm;
 using RemoteLlm.Benchmarks.Herd;
+using RemoteLlm.Benchmarks.Ledger;
 using RemoteLlm.Benchmarks.Load;
 using RemoteLlm.Benchmarks.Micro;
 using RemoteLlm.Benchmarks.Neighbours;
@@ -33,6 +34,7 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     CancelMode.Create(),
     HerdMode.Create(),
     ServersMode.Create(),
+    LedgerMode.Create(),
     UsersMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     FakeLlmRole.Create(),

@@ -30,6 +30,8 @@ internal static class Roles
     /// <summary>Several LLM servers behind one connector.</summary>
     public const string Servers = "servers";
 
+    /// <summary>The broker's usage ledger.</summary>
+    public const string Ledger = "ledger";
     /// <summary>Thousands of users.</summary>
     public const string Users = "users";
 

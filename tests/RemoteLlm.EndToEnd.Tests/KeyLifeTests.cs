@@ -65,11 +65,11 @@ public sealed class KeyLifeTests
     }
 
     [Fact]
-    public async Task User_who_is_blocked_while_running_is_refused_and_his_running_stream_finishes()
+    public async Task By_the_setting_a_user_who_is_blocked_while_running_is_refused_and_his_running_stream_finishes()
     {
         using var gate = new Turnstile();
         await using var llm = new ScriptedLlmServer(LlmScripts.Stream(gate, "one", "two"));
-        await using var cluster = await Cluster.Start(llm.Url);
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Connector = connector => connector.EndBlocked = false });
         using var running = await cluster.Client.Chat(stream: true);
         await using var events = await running.Events();
 

@@ -6,7 +6,7 @@ namespace RemoteLlm.EndToEnd.Tests;
 /// <summary>A server that works on one request at a time: the others wait at the connector, hear that they are not forgotten, and leave when they like.</summary>
 public sealed class SlotsTests
 {
-    private const string Heartbeat = ": keep-alive\n\n";
+    private const string Heartbeat = ": queued, position 1\n\n";
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Usage.Spending;
 using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -7,13 +8,23 @@ using RemoteLlm.Protocol.Dialects.Errors;
 namespace RemoteLlm.Broker.Access;
 
 /// <summary>The key check at the edge. The connector checks again; this one keeps junk off the home uplink.</summary>
-internal sealed class EdgeAccess(EdgeDirectory directory, FailedKeyThrottle throttle, TimeProvider time) : IEdgeAccess
+internal sealed class EdgeAccess(EdgeDirectory directory, FailedKeyThrottle throttle, BudgetGate budgets, TimeProvider time) : IEdgeAccess
 {
-    /// <summary>The key of a request, or the error to answer with.</summary>
+    /// <summary>The key of a request that is work, or the error to answer with.</summary>
     /// <param name="context">The request.</param>
     /// <param name="key">The key, when it is known.</param>
     /// <param name="revision">The roster revision by which it was judged.</param>
-    public ApiError? Admit(HttpContext context, out KeyRecord? key, out long revision)
+    public ApiError? Admit(HttpContext context, out KeyRecord? key, out long revision) => Know(context, out key, out revision) ?? budgets.Refusal(key!.User);
+
+    // What the edge answers itself costs nothing: whoever has spent a budget may still ask which models there are.
+    ApiError? IEdgeAccess.Admit(HttpContext context, out IEdgeCaller? caller)
+    {
+        var refusal = Know(context, out var key, out _);
+        caller = key;
+        return refusal;
+    }
+
+    private ApiError? Know(HttpContext context, out KeyRecord? key, out long revision)
     {
         var users = directory.Users;
         revision = users.Revision;
@@ -29,12 +40,5 @@ internal sealed class EdgeAccess(EdgeDirectory directory, FailedKeyThrottle thro
             KeyStanding.Expired => ApiErrors.KeyExpired(key.ExpiresAt!.Value),
             _ => ApiErrors.KeyBlocked(),
         };
-    }
-
-    ApiError? IEdgeAccess.Admit(HttpContext context, out IEdgeCaller? caller)
-    {
-        var refusal = Admit(context, out var key, out _);
-        caller = key;
-        return refusal;
     }
 }

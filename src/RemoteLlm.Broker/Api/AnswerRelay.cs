@@ -47,7 +47,12 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, ConversationMemory conv
 
     // The connector ends a stream in good order whose LLM server did not: whoever reads this log wants to know.
     private static ForwardOutcome Told(HttpResponseMessage answer) => answer.TrailingHeaders.NonValidated.TryGetValues(TunnelHeaders.Interrupted, out var side)
-        ? new ForwardOutcome(ForwardStage.Body, side.ToString() == nameof(ForwardSide.UpstreamSilent) ? ForwardSide.UpstreamSilent : ForwardSide.Upstream, null)
+        ? new ForwardOutcome(ForwardStage.Body, side.ToString() switch
+        {
+            nameof(ForwardSide.UpstreamSilent) => ForwardSide.UpstreamSilent,
+            nameof(ForwardSide.None) => ForwardSide.None,
+            _ => ForwardSide.Upstream,
+        }, null)
         : ForwardOutcome.Done;
 
     // Where the conversation went is remembered only when it has been answered there.

@@ -4,6 +4,7 @@ using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Draining;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
@@ -16,7 +17,7 @@ namespace RemoteLlm.Broker.Api;
 /// of an answer and the whole body is held.
 /// </summary>
 internal sealed class ConnectorForwarder(
-    ModelRouter router, SessionRegistry registry, LineLoss lineLoss, AnswerRelay answers, InFlightRequests inFlight, BrokerOptions options, TimeProvider time)
+    ModelRouter router, TunnelRequest requests, SessionRegistry registry, LineLoss lineLoss, AnswerRelay answers, InFlightRequests inFlight, BrokerOptions options, TimeProvider time)
 {
     // A connector that is gone is noticed in seconds; a client that comes back sooner only adds load.
     public static readonly TimeSpan OfflineRetry = TimeSpan.FromSeconds(5);
@@ -49,6 +50,8 @@ internal sealed class ConnectorForwarder(
 
         if (exchange.Attempts > 0)
             return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(OfflineRetry) : null;
+        if (!inFlight.Draining && router.Pause(model) is { } pause)
+            return ApiErrors.SharingPaused(pause.OpensAt, time.GetUtcNow());
         return inFlight.Draining || router.MayReturn(model)
             ? ApiErrors.ConnectorOffline(OfflineRetry)
             : ApiErrors.ModelNotFound(model, router.Visible(key.Models).Select(known => known.Id));
@@ -92,7 +95,7 @@ internal sealed class ConnectorForwarder(
                 return route;
             var changes = pick.Ending is { } ending
                 ? await EndsAsync(ending, exchange, cancellationToken)
-                : !pick.Exhausted && !inFlight.Draining && router.MayReturn(model) && await WaitAsync(changed, options.ConnectorWait - exchange.Waited, exchange, cancellationToken);
+                : !pick.Exhausted && !inFlight.Draining && router.MayReturn(model) && router.Pause(model) is null && await WaitAsync(changed, options.ConnectorWait - exchange.Waited, exchange, cancellationToken);
             if (!changes)
                 return null;
         }
@@ -127,7 +130,7 @@ internal sealed class ConnectorForwarder(
     private async Task<ForwardOutcome> SendAsync(HttpContext context, HeldBody body, Exchange exchange, Route route, TriedRoutes? tried)
     {
         using var clock = new ActivityClock(time, context.RequestAborted);
-        using var request = TunnelRequest.Create(context, body, exchange, route.Session.ConnectorId);
+        using var request = requests.Create(context, body, exchange, route.Session.ConnectorId);
         HttpResponseMessage response;
         try
         {
@@ -151,6 +154,11 @@ internal sealed class ConnectorForwarder(
         }
 
         using (response)
+        {
+            // This connector's owner shares with others, or not now; the broker learns of the former by nothing else.
+            if (response.Headers.NonValidated.Contains(TunnelHeaders.Unshared) && exchange.Endpoint.Role != EndpointRole.Management && body.IsComplete && exchange.Attempts < MaxAttempts && router.HasOther(exchange.Model!, route.Session, tried))
+                return new ForwardOutcome(ForwardStage.Send, ForwardSide.Upstream, null);
             return await answers.RelayAsync(context, response, exchange, clock, route.Channel.Channel);
+        }
     }
 }

@@ -63,8 +63,8 @@ internal sealed class RelayHandler(
             return ApiErrors.RequestHeadersTooLarge(EdgeHeaders.MaxTotal);
         var refusal = access.Admit(context, out var key, out var revision);
         (exchange.Key, exchange.RosterRevision) = (key, revision);
-        if (refusal is not null)
-            return refusal;
+        if ((refusal ?? ClassHeader.Check(context.Request.Headers)) is { } refused)
+            return refused;
         if (exchange.Endpoint.Role == EndpointRole.Management && !forwarder.MayManage(exchange))
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
         if (context.Request.ContentLength > options.MaxBody)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Broker.Usage;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Access;
@@ -10,10 +11,10 @@ using RemoteLlm.Tunnel.Http2;
 
 namespace RemoteLlm.Broker.Api;
 
-/// <summary>A client's request in the form in which it goes to one connector: a constant path, filtered headers, the credential derived for that connector.</summary>
-internal static class TunnelRequest
+/// <summary>A client's request in the form in which it goes to one connector: a constant path, filtered headers, the credential derived for that connector, and the proof by which its usage counts.</summary>
+internal sealed class TunnelRequest(BillingProofs proofs)
 {
-    public static HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, string connectorId)
+    public HttpRequestMessage Create(HttpContext context, HeldBody body, Exchange exchange, string connectorId)
     {
         var request = new HttpRequestMessage(new HttpMethod(exchange.Endpoint.Method), new Uri(ChannelClient.Authority, exchange.Endpoint.Path))
         {
@@ -24,7 +25,9 @@ internal static class TunnelRequest
         ForwardHeaders.CopyRequest(context.Request.Headers, request, EdgeHeaders.DropRequest);
         var credential = DerivedCredential.Derive(exchange.Key!.Digest, connectorId);
         request.Headers.TryAddWithoutValidation(TunnelHeaders.Credential, DerivedCredential.Format(credential));
-        request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingId, exchange.BillingId);
+        var billingId = AttemptId.Of(exchange.BillingId, exchange.Attempts);
+        request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingId, billingId);
+        request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingProof, proofs.Of(billingId, connectorId, exchange.Key.User));
         request.Headers.TryAddWithoutValidation(TunnelHeaders.RosterRevision, exchange.RosterRevision.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(RequestLabel.Header, exchange.Label);
         return request;

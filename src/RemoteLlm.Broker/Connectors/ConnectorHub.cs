@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.SignalR;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Connectors;
+using RemoteLlm.Broker.Usage;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>The broker's end of the control connection. Says who called; <see cref="ConnectorSessions"/> does the work.</summary>
-internal sealed class ConnectorHub(ConnectorSessions sessions, AccessFiles files) : Hub<IConnectorClient>, IConnectorHub
+internal sealed class ConnectorHub(ConnectorSessions sessions, UsageIntake usage, IUsageLedger ledger, AccessFiles files) : Hub<IConnectorClient>, IConnectorHub
 {
     public async Task<SessionAnswer> OpenSession(SessionRequest request)
     {
@@ -21,7 +23,8 @@ internal sealed class ConnectorHub(ConnectorSessions sessions, AccessFiles files
         // Removed in this very moment: whoever ended the sessions of that token may not have seen this one.
         if (!IsGood(connector))
             await sessions.RevokeUnknownAsync();
-        return answer;
+        // Read after the session is there to be told: what changes from here on is pushed.
+        return answer.Grant is { } grant ? answer with { Grant = grant with { Spending = ledger.Spending() } } : answer;
     }
 
     public Task ReportModels(ModelInventory inventory)
@@ -31,6 +34,8 @@ internal sealed class ConnectorHub(ConnectorSessions sessions, AccessFiles files
     }
 
     public Task AcknowledgeRoster(long revision) => sessions.AcknowledgeAsync(Context.ConnectionId, revision);
+
+    public Task<UsageReceipt> SettleUsage(UsageBatch batch) => usage.SettleAsync(Context.ConnectionId, batch);
 
     public Task BeginDrain()
     {

@@ -63,6 +63,9 @@ internal sealed class ConnectorSession
     /// <summary>Timestamp of the last loss of a line or of the control connection.</summary>
     public long LastContact { get; set; }
 
+    /// <summary>Users whose spending it is to be told.</summary>
+    public ChangedUsers SpendingChanged { get; } = new();
+
     /// <summary>No further requests go here; what runs is finished.</summary>
     public bool Draining { get; set; }
 

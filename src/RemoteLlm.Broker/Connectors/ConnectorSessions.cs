@@ -177,10 +177,13 @@ internal sealed partial class ConnectorSessions(
         },
         s_rosterTime);
 
-    private Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default) =>
+    /// <summary>
+    /// Tells a connector something. Never throws and never takes long: what one connector does not read must not keep anything from another. One that cannot be told loses its control
+    /// connection, and learns everything anew with the next.
+    /// </summary>
+    public Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default) =>
         session.Control is { } control ? TellAsync(session, control, tell, longest, cancellationToken) : Task.CompletedTask;
 
-    // Never throws and never takes long: what one connector does not read must not keep anything from another.
     private async Task TellAsync(ConnectorSession session, ControlLine control, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default)
     {
         try

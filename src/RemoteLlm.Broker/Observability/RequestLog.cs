@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Api;
 using RemoteLlm.Hosting.Edge;
+using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
 
 namespace RemoteLlm.Broker.Observability;
@@ -19,7 +20,8 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider tim
         // 499 is for the log alone: the client that went away was told nothing.
         var status = gone && outcome.Stage == ForwardStage.Send ? 499 : exchange.Status;
         exchange.Status = status;
-        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? "stream_interrupted" : status >= 400 ? "upstream" : null);
+        // That nobody is to blame a connector says of an answer that it ended because its caller was blocked.
+        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? outcome.Side == ForwardSide.None ? ApiErrors.KeyBlocked().Code : "stream_interrupted" : status >= 400 ? "upstream" : null);
         metrics.Finished(exchange, total.TotalSeconds, first?.TotalSeconds, error);
         var cause = outcome.Exception?.GetType().Name;
         Finished(

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using RemoteLlm.Broker.OpenApi.Schemas;
 using RemoteLlm.Hosting.Edge.Cors;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Protocol.Dialects.Errors;
 
@@ -66,12 +68,15 @@ internal static class ComponentsWriter
     {
         ["ModelId"] = Parameter("id", "path", "The model's id.", isRequired: true),
         ["RequestId"] = Parameter("x-request-id", "header", "A label by which the request is found in logs; printable, at most 128 characters."),
+        ["RequestClass"] = Parameter(
+            TunnelHeaders.Class, "header", "How urgent the request is: interactive, the default, or batch, which gets a tenth of a server while others wait for it. It lowers the class of the key, and never raises it.",
+            type: SchemaType.Choice([.. RequestClasses.Names])),
         ["AnthropicVersion"] = Parameter("anthropic-version", "header", "Passed on."),
         ["AnthropicBeta"] = Parameter("anthropic-beta", "header", "Passed on."),
     };
 
-    private static JsonObject Parameter(string name, string place, string meaning, bool isRequired = false) =>
-        new() { ["name"] = name, ["in"] = place, ["required"] = isRequired, ["description"] = meaning, ["schema"] = SchemaType.Text.Json() };
+    private static JsonObject Parameter(string name, string place, string meaning, bool isRequired = false, SchemaType? type = null) =>
+        new() { ["name"] = name, ["in"] = place, ["required"] = isRequired, ["description"] = meaning, ["schema"] = (type ?? SchemaType.Text).Json() };
 
     private static JsonObject Named<T>(IEnumerable<T> items, Func<T, string> name, Func<T, JsonNode> write) =>
         new(items.Select(item => KeyValuePair.Create<string, JsonNode?>(name(item), write(item))));

@@ -69,6 +69,8 @@ internal static class DocumentWriter
             names.Add("ModelId");
         if (operation.NeedsKey)
             names.Add("RequestId");
+        if (operation.IsRelayed)
+            names.Add("RequestClass");
         if (operation.Dialect == Protocol.Dialects.Dialect.Anthropic)
             names.AddRange(["AnthropicVersion", "AnthropicBeta"]);
         return new JsonArray([.. names.Select(name => ComponentsWriter.Reference("parameters", name))]);

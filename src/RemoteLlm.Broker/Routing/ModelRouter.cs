@@ -55,7 +55,7 @@ internal sealed class ModelRouter(SessionRegistry registry)
     /// <summary>Where models may be installed and deleted; of several the one that has the model already. Null when no connector allows it.</summary>
     public Route? PickManaged(string? model)
     {
-        foreach (var session in registry.Routable().Where(session => session.Inventory.AllowsManagement).OrderByDescending(session => model is not null && session.Serves(model)))
+        foreach (var session in registry.Routable().Where(static session => session.Inventory is { AllowsManagement: true, Paused: false }).OrderByDescending(session => model is not null && session.Serves(model)))
         {
             if (session.PickChannel() is { } channel)
                 return new Route(session, channel);
@@ -73,6 +73,8 @@ internal sealed class ModelRouter(SessionRegistry registry)
         List<ConnectorSession>? blind = null;
         foreach (var session in registry.Routable())
         {
+            if (session.Inventory.Paused)
+                continue;
             if (session.Serves(model))
                 serving.Add(session);
             else if (session.Inventory is { Problem: not null, Models.Count: 0 })
@@ -92,8 +94,26 @@ internal sealed class ModelRouter(SessionRegistry registry)
     /// <summary>True when nobody serves the model now but somebody did or may: the caller should come back, or wait, rather than give up.</summary>
     public bool MayReturn(string model) => _remembered.ContainsKey(model) || registry.All.Any(session => session.Serves(model)) || !registry.Routable().Any();
 
-    /// <summary>The models that are served now and that a key may use; one entry an id.</summary>
+    /// <summary>When the model is to be had again, where all who serve it are connectors whose owners do not share now; null where that is not so.</summary>
+    public SharingPause? Pause(string model)
+    {
+        SharingPause? pause = null;
+        foreach (var session in registry.All)
+        {
+            if (session.Draining || session.Superseded || !session.Serves(model))
+                continue;
+            if (!session.Inventory.Paused)
+                return null;
+            var opensAt = session.Inventory.OpensAt;
+            pause = pause is not { OpensAt: { } known } || opensAt < known ? new SharingPause(opensAt ?? pause?.OpensAt) : pause;
+        }
+
+        return pause;
+    }
+
+    /// <summary>The models that are served now and that a key may use; one entry an id. What only connectors have whose owners do not share now is not among them: nobody could use it.</summary>
     public IEnumerable<ModelDescription> Visible(IReadOnlyList<string>? globs) => registry.Routable()
+        .Where(static session => !session.Inventory.Paused)
         .SelectMany(session => session.Models)
         .Where(model => ModelGlob.AllowedBy(globs, model.Id))
         .DistinctBy(model => model.Id)

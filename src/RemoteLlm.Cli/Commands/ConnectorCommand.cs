@@ -42,6 +42,7 @@ internal sealed class ConnectorCommand : Command
         var queue = environment.Seconds("--queue-timeout", "Longest wait for a turn; 0 = no limit.", defaults.QueueTimeout);
         var billing = environment.Text("--remove-billing-block", "Take Claude Code's changing first block out of system prompts, which spoils prefix caches: yes, no, or auto (for servers on this network).", "auto");
         var manage = environment.Flag("--allow-model-management", "Let users with role: operator pull, push, create, copy and delete models at an Ollama server.");
+        var endBlocked = environment.Flag("--end-blocked", "End the running requests of a key that is blocked or removed, with an error; false: let them finish, and refuse only new ones.", fallback: true);
         var listen = environment.Text("--listen", "Serve the API here too, separated by semicolons: a port for this machine alone, such as 8090, or an address such as http://192.168.1.5:8090 or http://*:8090. Plain http. Off by default.");
         var listenNoAuth = environment.Flag("--listen-no-auth", "Serve everybody who can reach --listen, without a key.");
         var listenKeys = environment.Text("--listen-keys-file", $"File with keys for --listen, one a line: name=sk-... or sk-...; or set {LanOptions.KeysVariable}, separated by commas. Keys of the broker's users are good there too.");
@@ -52,7 +53,7 @@ internal sealed class ConnectorCommand : Command
         var grace = environment.Seconds("--drain-grace", "How long running requests may take to finish on stop.", TimeSpan.FromSeconds(120));
         var management = environment.ManagementUrls(ManagementOptions.ConnectorPort);
         var resume = environment.ResumeWindow(new ChannelOptions().ResumeWindow);
-        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, retries, places, queue, billing, manage, listen, listenNoAuth, listenKeys, origins, maxBody, maxSpool, write, grace, resume, management })
+        foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, retries, places, queue, billing, manage, endBlocked, listen, listenNoAuth, listenKeys, origins, maxBody, maxSpool, write, grace, resume, management })
             Add(option);
 
         SetAction(async (line, cancellationToken) =>
@@ -80,6 +81,7 @@ internal sealed class ConnectorCommand : Command
                 MaxBody = (long)line.GetValue(maxBody)!.Value << 20,
                 MaxSpool = (long)line.GetValue(maxSpool)!.Value << 20,
                 ClientWriteTimeout = line.GetValue(write)!.Value,
+                EndBlocked = line.GetValue(endBlocked),
                 DrainGrace = line.GetValue(grace)!.Value,
                 ManagementUrls = line.GetValue(management),
                 Data = line.Need(data),

@@ -18,9 +18,9 @@ internal static class SettingOptions
     public static Option<int?> Number(this EnvironmentSettings environment, string name, string description, int? fallback = null) =>
         Setting<int?>(environment, name, description, text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture), fallback);
 
-    /// <summary>A switch: present on the command line, or <c>1</c>, <c>true</c>, <c>0</c> or <c>false</c> in the environment.</summary>
-    public static Option<bool> Flag(this EnvironmentSettings environment, string name, string description) =>
-        Setting(environment, name, description, ParseFlag, false);
+    /// <summary>A switch: present on the command line (with <c>true</c> or <c>false</c> behind it, if need be), or <c>1</c>, <c>true</c>, <c>0</c> or <c>false</c> in the environment.</summary>
+    public static Option<bool> Flag(this EnvironmentSettings environment, string name, string description, bool fallback = false) =>
+        Setting(environment, name, description, ParseFlag, fallback);
 
     /// <summary>An absolute http or https address.</summary>
     public static Option<Uri?> Address(this EnvironmentSettings environment, string name, string description, Uri? fallback = null) =>

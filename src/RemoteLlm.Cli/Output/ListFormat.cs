@@ -12,6 +12,9 @@ internal enum ListFormat
 
     /// <summary>For scripts: one array, field names as in the files, absent values left out.</summary>
     Json,
+
+    /// <summary>For spreadsheets.</summary>
+    Csv,
 }
 
 internal static class ListJson

@@ -11,6 +11,8 @@ internal static class StatusText
 
     private static readonly string[] s_servers = ["SERVER", "KIND", "URL", "HEALTH", "MODELS", "LOAD", "LATENCY"];
 
+    private static readonly string[] s_queue = ["SERVER", "USER", "CLASS", "WAITING", "FIRST", "IN ABOUT"];
+
     private static readonly string[] s_rows =
         ["SERVER", "MODEL", "REQUESTS", "ERRORS", "PROMPT", "CACHED", "ANSWER", "COST", "P50", "P95", "P99", "FIRST P50", "FIRST P95", "FIRST P99"];
 
@@ -23,6 +25,10 @@ internal static class StatusText
             $"Connector {report.Link?.ConnectorId ?? None}, version {report.Version}, process {report.Pid}, up for {Span(report.Uptime)}, management on {connector.Management}"));
         output.WriteLine(Link(report.Link));
         output.WriteLine(FormattableString.Invariant($"Requests now: {report.Active}, of which {report.Waiting} wait"));
+        if (report.Sharing is { } sharing)
+            output.Write(Sharing(sharing));
+        if (report.UsageWaiting > 0)
+            output.WriteLine(FormattableString.Invariant($"Usage waiting to be settled: {report.UsageWaiting}"));
         if (report.EventsDropped > 0)
             output.WriteLine(FormattableString.Invariant($"{report.EventsDropped} events were missed: the figures below are too low"));
         output.WriteLine();
@@ -30,6 +36,13 @@ internal static class StatusText
         foreach (var server in report.Servers.Where(server => server.Problem is not null))
             output.WriteLine($"{server.Name}: {server.Problem}");
         output.WriteLine();
+        var queue = report.Servers.SelectMany(static server => server.Queue.Select(user => Cells(server, user))).ToList();
+        if (queue.Count > 0)
+        {
+            TextTable.Write(output, s_queue, queue);
+            output.WriteLine();
+        }
+
         TextTable.Write(output, s_rows, [.. report.Rows.Select(row => Cells(row, row.Server ?? None, row.Model ?? None)), Cells(report.Total, "total", "")]);
         var troubles = report.Rows.SelectMany(Troubles).ToList();
         if (troubles.Count == 0)
@@ -45,6 +58,14 @@ internal static class StatusText
         _ => $"Broker {link.Broker}: down, {link.Problem ?? "no channel is up"}",
     };
 
+    // One line; one more where the file has an error.
+    private static string Sharing(SharingReport sharing) => string.Concat(
+        $"Sharing: {sharing.State}",
+        sharing.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $" until {until.ToLocalTime():yyyy-MM-dd HH:mm}") : "",
+        sharing.Narrowed is { } narrowed ? $"; {narrowed}" : "",
+        Environment.NewLine,
+        sharing.Problem is { } problem ? $"The last good access.yaml is in force: {problem}{Environment.NewLine}" : "");
+
     private static string[] Cells(ServerStanding server) =>
     [
         server.Name, server.Kind, server.Url, server.Healthy ? "up" : "down", Number(server.Models),
@@ -52,6 +73,9 @@ internal static class StatusText
         Number(server.Running) + (server.Slots is { } slots ? "/" + Number(slots) : "") + (server.Waiting > 0 ? " +" + Number(server.Waiting) : ""),
         Seconds(server.Latency),
     ];
+
+    private static string[] Cells(ServerStanding server, QueueStanding user) =>
+        [server.Name, user.User.Length == 0 ? None : user.User, user.Class, Number(user.Waiting), Number(user.Position), Seconds(user.Wait)];
 
     private static string[] Cells(StatusRow row, string server, string model) =>
     [

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -6,10 +7,10 @@ using RemoteLlm.Protocol.Dialects.Errors;
 namespace RemoteLlm.Connector.Access;
 
 /// <summary>
-/// The connector's own key check: a request must carry a derived credential whose fingerprint is on the roster. Nothing that the edge says of
-/// the caller is believed.
+/// The connector's own key check: a request must carry a derived credential whose fingerprint is on the roster, and the owner of this machine must not mind. Nothing that the edge
+/// says of the caller is believed.
 /// </summary>
-internal sealed class CredentialCheck(RosterHolder roster, TimeProvider time) : ICallerCheck
+internal sealed class CredentialCheck(RosterHolder roster, LocalAccess local) : ICallerCheck
 {
     // A key works the moment it is shown: the roster that has it may still be on its way.
     private static readonly TimeSpan s_rosterWait = TimeSpan.FromSeconds(2);
@@ -24,7 +25,12 @@ internal sealed class CredentialCheck(RosterHolder roster, TimeProvider time) : 
         if (roster.Find(fingerprint) is null || roster.Revision < wanted)
             await roster.WaitForAsync(wanted, s_rosterWait, cancellationToken);
 
-        return roster.Find(fingerprint) is { } entry ? (entry, entry.Refusal(time.GetUtcNow())) : (null, ApiErrors.InvalidApiKey());
+        if (roster.Find(fingerprint) is not { } entry)
+            return (null, ApiErrors.InvalidApiKey());
+        var (narrowed, error) = local.Judge(entry);
+        if (error is not null && LocalAccess.IsOwners(error))
+            request.HttpContext.Response.Headers[TunnelHeaders.Unshared] = error.Code;
+        return (narrowed, error);
     }
 
     // The fingerprint is a hash of what was sent, so that looking it up tells nothing about how close a guess was.

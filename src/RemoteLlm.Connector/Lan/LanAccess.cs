@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Edge;
@@ -10,12 +11,12 @@ using RemoteLlm.Protocol.Dialects.Errors;
 namespace RemoteLlm.Connector.Lan;
 
 /// <summary>
-/// Who may use the LAN port: holders of its own keys, and those whom the roster names, with all that it says of them. Without keys everybody, but no
-/// web page of elsewhere. While the broker is away, the last roster that it sent holds.
+/// Who may use the LAN port: holders of its own keys, and those whom the roster names, with all that it says of them and all that the owner of this machine takes away from it, as in the
+/// tunnel. Without keys everybody, but no web page of elsewhere. While the broker is away, the last roster that it sent holds.
 /// </summary>
-internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LinkState link, FailedKeyThrottle throttle, TimeProvider time) : IEdgeAccess
+internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LocalAccess local, LinkState link, FailedKeyThrottle throttle) : IEdgeAccess
 {
-    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None));
+    private static readonly LanCaller s_everybody = new(new RosterEntry(LanKeys.DefaultUser, "no-auth", default, RequestLimits.None) { IsLocal = true });
 
     /// <summary>The error to answer with; null when the caller may go on.</summary>
     /// <param name="context">The request.</param>
@@ -31,10 +32,12 @@ internal sealed class LanAccess(LanSettings settings, RosterHolder roster, LinkS
             return null;
         }
 
-        if (throttle.Find(context.Connection.RemoteIpAddress, SentKey.Of(context.Request.Headers), Find, out var entry) is { } refusal)
+        if (throttle.Find(context.Connection.RemoteIpAddress, SentKey.Of(context.Request.Headers), Find, out var found) is { } refusal)
             return refusal;
-        caller = new LanCaller(entry!);
-        return entry!.Refusal(time.GetUtcNow());
+        // The port's own keys are the business of this machine's owner: no rule for the broker's users holds for them.
+        var (entry, error) = found!.IsLocal ? (found, null) : local.Judge(found);
+        caller = new LanCaller(entry);
+        return error;
     }
 
     ApiError? IEdgeAccess.Admit(HttpContext context, out IEdgeCaller? caller)

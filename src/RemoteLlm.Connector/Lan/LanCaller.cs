@@ -12,4 +12,6 @@ internal sealed record LanCaller(RosterEntry Entry) : IEdgeCaller
     public string KeyName => Entry.KeyName;
 
     public IReadOnlyList<string>? Models => Entry.Models;
+
+    public bool Allows(string model) => Entry.Allows(model);
 }

@@ -49,7 +49,7 @@ internal sealed class LanKeys
     public RosterEntry? Find(KeyDigest digest) => Volatile.Read(ref _byDigest).GetValueOrDefault(digest);
 
     // It stands on no roster; the fingerprint tells it from others where requests are counted.
-    private static RosterEntry Entry(ListedKey key) => new(key.User, key.Prefix, DerivedCredential.FingerprintOf(key.Digest, DefaultUser), RequestLimits.None);
+    private static RosterEntry Entry(ListedKey key) => new(key.User, key.Prefix, DerivedCredential.FingerprintOf(key.Digest, DefaultUser), RequestLimits.None) { IsLocal = true };
 
     private string? Add(KeyList list, FileSnapshot? file)
     {

@@ -29,7 +29,7 @@ internal sealed class LanRelay(RelayHandler relay, LanAccess access, InFlightReq
         }
 
         // It tells of a refusal itself, in its one line.
-        var refusal = access.Admit(context, out var caller);
+        var refusal = access.Admit(context, out var caller) ?? ClassHeader.Check(context.Request.Headers);
         context.Features.Set(new LanAdmission(caller?.Entry, refusal));
         Strip(context.Request.Headers, call);
         context.Response.OnStarting(() =>

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Connector.Link;
 
@@ -13,6 +15,7 @@ internal sealed partial class BrokerLink(
     ChannelKeeper keeper,
     RosterHolder roster,
     IModelSource models,
+    LedgerLine ledger,
     LinkState state,
     LinkOptions options,
     IHostApplicationLifetime lifetime,
@@ -56,6 +59,12 @@ internal sealed partial class BrokerLink(
         }
 
         await control.AcknowledgeRoster(Apply(push)).WaitAsync(options.DialTimeout, time);
+    }
+
+    Task IConnectorClient.ApplySpending(SpendingUpdate update)
+    {
+        ledger.Apply(update);
+        return Task.CompletedTask;
     }
 
     Task IConnectorClient.BeginDrain(DrainReason reason, string detail)
@@ -149,6 +158,7 @@ internal sealed partial class BrokerLink(
                 await control.BeginDrain().WaitAsync(options.DialTimeout, time, stopping);
             await control.AcknowledgeRoster(acknowledged).WaitAsync(options.DialTimeout, time, stopping);
             backoff.Connected();
+            ledger.Up(control, grant.Spending);
             state.SetControl(true);
             alert.Up();
             ControlUp(logger, options.Broker.ToString(), grant.ConnectorId, grant.Session, grant.Resumed);
@@ -157,6 +167,7 @@ internal sealed partial class BrokerLink(
         finally
         {
             Volatile.Write(ref _control, null);
+            ledger.Down();
         }
     }
 

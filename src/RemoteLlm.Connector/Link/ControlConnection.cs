@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Connector.Link;
 
@@ -25,6 +26,7 @@ internal sealed class ControlConnection : IConnectorHub, IAsyncDisposable
             KeepAliveInterval = ControlContract.KeepAlive,
         };
         _hub.On<RosterPush>(nameof(IConnectorClient.ApplyRoster), client.ApplyRoster);
+        _hub.On<SpendingUpdate>(nameof(IConnectorClient.ApplySpending), client.ApplySpending);
         _hub.On<DrainReason, string>(nameof(IConnectorClient.BeginDrain), client.BeginDrain);
         _hub.Closed += _ =>
         {
@@ -43,6 +45,8 @@ internal sealed class ControlConnection : IConnectorHub, IAsyncDisposable
     public Task ReportModels(ModelInventory inventory) => GuardAsync(_hub.InvokeAsync<object?>(nameof(ReportModels), inventory));
 
     public Task AcknowledgeRoster(long revision) => GuardAsync(_hub.InvokeAsync<object?>(nameof(AcknowledgeRoster), revision));
+
+    public Task<UsageReceipt> SettleUsage(UsageBatch batch) => GuardAsync(_hub.InvokeAsync<UsageReceipt>(nameof(SettleUsage), batch));
 
     public Task BeginDrain() => GuardAsync(_hub.InvokeAsync<object?>(nameof(BeginDrain)));
 

@@ -58,7 +58,7 @@ internal sealed class AnswerMeter : IBodyObserver
     {
         if (_usage is null)
             return;
-        _exchange.Usage = _usage.Usage;
+        (_exchange.Usage, _exchange.UsageEstimated) = (_usage.Usage, false);
         // Anthropic counts the prompt at the beginning: of an answer that broke off the rest is what was delivered.
         if (_stream is not null && !_usage.EndSeen && _usage.ContentEvents > _exchange.Usage.CompletionTokens)
             _exchange.Usage = _exchange.Usage with { CompletionTokens = _usage.ContentEvents };

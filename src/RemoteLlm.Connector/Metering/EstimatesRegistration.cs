@@ -10,6 +10,7 @@ internal static class EstimatesRegistration
     public static IServiceCollection AddTokenEstimates(this IServiceCollection services, string? folder)
     {
         services.AddSingleton<TokenEstimator>();
+        services.AddSingleton<AnswerLengths>();
         if (folder is not null)
         {
             services.AddHostedService(provider => new LearnedKeeper(

@@ -42,12 +42,13 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         if (outcome.IsDone && stream is not null && !meter.EndSeen)
             outcome = new ForwardOutcome(ForwardStage.Body, ForwardSide.Upstream, null);
         exchange.Outcome = outcome;
+        exchange.Withdrawn = outcome is { IsDone: false, Side: ForwardSide.None };
         meter.Finish();
         if (outcome is { IsDone: false, Side: not ForwardSide.Client } && exchange.FirstByte is null)
             return TakeBack(context.Response, answer, exchange, clocks);
         Report(context, exchange);
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
-            await CutAnswer.EndAsync(context, stream?.Tracker, outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange, clocks) : ApiErrors.StreamInterrupted());
+            await CutAnswer.EndAsync(context, stream?.Tracker, Cut(outcome.Side, exchange, clocks));
         else if (!outcome.IsDone)
             context.Abort();
         else if (stream is { Tracker.AtBoundary: false } && AnswerType.Of(stream.Format) == AnswerType.Lines)
@@ -70,8 +71,15 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
 
         if (!response.HasStarted)
             exchange.Outcome = exchange.Outcome with { Stage = ForwardStage.Send };
-        return exchange.Outcome.Side == ForwardSide.UpstreamSilent ? Silent(exchange, clocks) : response.HasStarted ? ApiErrors.StreamInterrupted() : ApiErrors.UpstreamError();
+        return response.HasStarted || exchange.Outcome.Side != ForwardSide.Upstream ? Cut(exchange.Outcome.Side, exchange, clocks) : ApiErrors.UpstreamError();
     }
+
+    private static ApiError Cut(ForwardSide side, Exchange exchange, ServerClocks clocks) => side switch
+    {
+        ForwardSide.None => ApiErrors.KeyBlocked(),
+        ForwardSide.UpstreamSilent => Silent(exchange, clocks),
+        _ => ApiErrors.StreamInterrupted(),
+    };
 
     private static ApiError Silent(Exchange exchange, ServerClocks clocks) =>
         exchange.FirstByte is null ? ApiErrors.UpstreamTimeout(clocks.FirstByte) : ApiErrors.StreamSilent(clocks.Idle);
@@ -82,7 +90,7 @@ internal sealed class AnswerRelay(ConnectorOptions options, TimeProvider time)
         if (!context.Response.SupportsTrailers())
             return;
         context.Response.AppendTrailer(TunnelHeaders.Usage, UsageTrailer.Format(exchange.Usage));
-        if (exchange.Outcome is { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
+        if (exchange.Withdrawn || exchange.Outcome is { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
             context.Response.AppendTrailer(TunnelHeaders.Interrupted, exchange.Outcome.Side.ToString());
     }
 }

@@ -98,7 +98,9 @@ internal sealed class AnswerStream : IDisposable
             return default;
         if (!Begun)
             Begin();
-        var words = Heartbeat.Of(Format, _exchange.Model ?? "", Tracker, first: !_beaten, _exchange.BillingId, _time.GetUtcNow());
+        var words = _exchange.Queue?.Place is { } place && Heartbeat.OfQueue(Format, place.Position, place.Wait) is { } queued
+            ? queued
+            : Heartbeat.Of(Format, _exchange.Model ?? "", Tracker, first: !_beaten, _exchange.BillingId, _time.GetUtcNow());
         _beaten = true;
         Volatile.Write(ref _lastByte, _time.GetTimestamp());
         return words;
@@ -109,5 +111,6 @@ internal sealed class AnswerStream : IDisposable
         _context.Response.StatusCode = StatusCodes.Status200OK;
         _context.Response.ContentType = AnswerType.Of(Format);
         _context.Response.Headers.CacheControl = "no-cache";
+        _exchange.Queue?.Write(_context.Response);
     }
 }

@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Limits;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
@@ -30,6 +31,12 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public string? Model { get; set; }
 
+    /// <summary>How urgent it is: its key's class, or the lower one that it asks for.</summary>
+    public RequestClass Class { get; set; }
+
+    /// <summary>Where it stands while it waits for a slot, and how long it waited; null when it did not wait.</summary>
+    public QueueWatch? Queue { get; set; }
+
     /// <summary>The request asks for a stream.</summary>
     public bool Streams { get; set; }
 
@@ -42,8 +49,14 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>The prompt's tokens at the server that it went to, as far as could be told before; null where it has none.</summary>
     public long? PromptTokens { get; set; }
 
-    /// <summary>Tokens taken from the caller's bucket for the prompt, to be settled at the end; null when none were.</summary>
-    public long? TokensTaken { get; set; }
+    /// <summary>What it holds of the caller's limits; null before it holds any.</summary>
+    public Admission? Admission { get; set; }
+
+    /// <summary>The broker's proof that it sent the request here, for the ledger; null for a request of the LAN port.</summary>
+    public string? BillingProof { get; set; }
+
+    /// <summary>Whether the broker's ledger will be told of it.</summary>
+    public bool GoesToLedger => BillingProof is { Length: > 0 } && BillingId.Length > 0 && Admission is { IsReserved: true };
 
     public int Attempts { get; set; }
 
@@ -104,6 +117,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>Whether <see cref="Usage"/> is an estimate, because the server reported none.</summary>
     public bool UsageEstimated { get; set; }
 
+    /// <summary>Its answer was cut because its caller may not go on.</summary>
+    public bool Withdrawn { get; set; }
+
     /// <summary>A defect of ours that it met: its caller is told no more than that.</summary>
     public Exception? Defect { get; set; }
 
@@ -111,7 +127,7 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public string? ErrorCode => Error?.Code ?? Outcome switch
     {
         { Side: ForwardSide.Client } => ClientGone,
-        { Stage: ForwardStage.Body } => "stream_interrupted",
+        { Stage: ForwardStage.Body } => Withdrawn ? "key_blocked" : "stream_interrupted",
         _ => Status >= 400 ? "upstream" : null,
     };
 }

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Limits;
+using RemoteLlm.Connector.Metering;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Protocol.Access;
@@ -21,7 +23,7 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>One request out of the tunnel: check the key, take from the limit, read the body whole, forward to the LLM server.</summary>
 internal sealed class RelayHandler(
-    ICallerCheck access, RequestLimiter limiter, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events,
+    ICallerCheck access, UserAccounts accounts, TokenNeeds needs, AnswerLengths answers, ServerRegistry registry, ServerForwarder forwarder, InFlightRequests inFlight, BodySpool spool, RelayEvents events, UsageKeeper usage,
     ConnectorOptions options, TimeProvider time)
 {
     // DESIGN.md, rules of the tunnel: a body that waits unread blocks its channel, so it is read at once; beyond this into a file.
@@ -29,9 +31,6 @@ internal sealed class RelayHandler(
 
     // Others finish their uploads meanwhile; a full disk needs its operator.
     private static readonly TimeSpan s_spoolRetry = TimeSpan.FromSeconds(10);
-
-    // When one of the caller's own requests is over, only the caller knows.
-    private static readonly TimeSpan s_concurrencyRetry = TimeSpan.FromSeconds(1);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -57,12 +56,17 @@ internal sealed class RelayHandler(
     {
         using var counted = inFlight.Enter();
         var billingId = context.Request.Headers[TunnelHeaders.BillingId].ToString();
-        var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp());
+        var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp())
+        {
+            BillingProof = context.Request.Headers.TryGetValue(TunnelHeaders.BillingProof, out var proof) ? proof.ToString() : null,
+        };
         events.Started(exchange);
         RequestLabel.Write(context.Response.Headers, endpoint.Dialect, exchange.Label);
         try
         {
             exchange.Error = await ServeAsync(context, exchange);
+            // Before its answer is out: a client that asks again at once must not find itself still running.
+            Settle(exchange);
             if (exchange.Error is { } error && !context.Response.HasStarted)
             {
                 await ErrorAnswer.WriteAsync(context.Response, endpoint.Dialect, error, exchange.Label);
@@ -93,9 +97,9 @@ internal sealed class RelayHandler(
         }
         finally
         {
-            if (exchange.TokensTaken is { } taken)
-                limiter.SettleTokens(exchange.Caller!, exchange.Usage.PromptTokens + exchange.Usage.CompletionTokens - taken);
+            Settle(exchange);
             exchange.Status = context.Response.StatusCode;
+            usage.Ended(exchange);
             events.Finished(exchange);
         }
     }
@@ -108,10 +112,9 @@ internal sealed class RelayHandler(
             return refusal;
         if (exchange.Endpoint.Role == EndpointRole.Management && !(entry!.IsOperator && registry.Current.Servers.Any(static server => server.Entry.AllowModelManagement)))
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
-        using var running = limiter.Enter(entry!);
-        if (running is null)
-            return ApiErrors.ConcurrencyLimit(entry!.Limits.ConcurrentRequests, s_concurrencyRetry);
-        if (Limit(context, exchange.Endpoint.Dialect, entry!) is { } limited)
+        exchange.Admission = accounts.Of(entry!).Enter(entry!, out var limited, out var figures);
+        RateLimitHeaders.Write(context.Response.Headers, exchange.Endpoint.Dialect, figures, time.GetUtcNow());
+        if (limited is not null)
             return limited;
 
         if (context.Request.ContentLength > options.MaxBody)
@@ -133,22 +136,32 @@ internal sealed class RelayHandler(
             return ApiErrors.BodyStorageFull(s_spoolRetry);
         }
 
-        return Refuse(entry!, exchange) ?? LimitTokens(context, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
+        return Refuse(entry!, exchange) ?? Reserve(context, exchange) ?? await forwarder.ForwardAsync(context, body, exchange);
     }
 
-    // The answer's share is known at its end only: what a key uses beyond its limit it owes.
-    private ApiError? LimitTokens(HttpContext context, Exchange exchange)
+    private ApiError? Reserve(HttpContext context, Exchange exchange)
     {
-        var entry = exchange.Caller!;
-        if (entry.Limits.TokensPerMinute == 0 || exchange.Prompt is not { } prompt)
-            return null;
-        var tokens = (long)Math.Ceiling(PromptWeights.Tokens(prompt, PromptWeights.Mean));
-        var decision = limiter.TakeTokens(entry, tokens);
-        RateLimitHeaders.WriteTokens(context.Response.Headers, exchange.Endpoint.Dialect, entry.Limits, decision, time.GetUtcNow());
-        if (!decision.Allowed)
-            return ApiErrors.TokenRateExceeded(entry.Limits.TokensPerMinute, decision.Wait);
-        exchange.TokensTaken = tokens;
-        return null;
+        var (entry, admission) = (exchange.Caller!, exchange.Admission!);
+        var refusal = accounts.Of(entry).Reserve(admission, needs.Of(exchange, entry), out var figures);
+        RateLimitHeaders.Write(context.Response.Headers, exchange.Endpoint.Dialect, figures, time.GetUtcNow());
+        return refusal;
+    }
+
+    // Whatever came of it, and once.
+    private void Settle(Exchange exchange)
+    {
+        if (exchange.Admission is not { IsOver: false } admission)
+            return;
+        // What makes no sense is a request all the same; what was refused for a limit is none.
+        if (!admission.IsReserved && exchange.Error is { Status: < 500 and not 429 })
+            admission.CountRequest();
+        // A client that left while a server read its prompt has had that, for all that can be known.
+        if (exchange is { Usage: { PromptTokens: 0, CompletionTokens: 0 }, Sent: not null, PromptTokens: { } prompt, ErrorCode: Exchange.ClientGone })
+            (exchange.Usage, exchange.UsageEstimated) = (new TokenUsage(prompt, 0, 0), true);
+        var used = exchange.Usage;
+        admission.Settle(used.PromptTokens + used.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
+        if (exchange is { Outcome.IsDone: true, Model: { } model } && exchange.Endpoint.Stream != StreamFormat.None && used.CompletionTokens > 0)
+            answers.Observe(model, used.CompletionTokens);
     }
 
     // Local servers take any name and answer with what they have loaded: the name is checked here. What is to be installed is not there yet.
@@ -160,13 +173,6 @@ internal sealed class RelayHandler(
         if (!entry.Allows(model))
             return ApiErrors.ModelNotAllowed(model);
         return exchange.Endpoint.Role == EndpointRole.Management || RouteFinder.Knows(registry.Current, model) ? null : ApiErrors.ModelNotFound(model, []);
-    }
-
-    private ApiError? Limit(HttpContext context, Dialect dialect, RosterEntry entry)
-    {
-        var decision = limiter.Take(entry);
-        RateLimitHeaders.Write(context.Response.Headers, dialect, entry.Limits, decision, time.GetUtcNow());
-        return decision.Allowed ? null : ApiErrors.RateLimitExceeded(entry.Limits.RequestsPerMinute, decision.Wait);
     }
 
     private async Task<ApiError?> ReadBodyAsync(HttpContext context, HeldBody body, Exchange exchange)

@@ -34,7 +34,7 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
             return Attempt.Failed(ServerFailure.Rejected, ApiErrors.RequestTooLarge(MaxBody));
         var isLarge = body.Length > LargeBody;
         if (isLarge && !await TakePlaceAsync(route, exchange, clock))
-            return Attempt.Failed(ServerFailure.None, clock.Expired ? ApiErrors.QueueTimeout(route.Server.Entry.Clocks.Queue) : null);
+            return Attempt.Failed(ServerFailure.None, clock.Withdrawn ? ApiErrors.KeyBlocked() : clock.Expired ? ApiErrors.QueueTimeout(route.Server.Entry.Clocks.Queue) : null);
         try
         {
             var question = new ArrayBufferWriter<byte>((int)body.Length + 1);
@@ -95,7 +95,7 @@ internal sealed class RerankRelay(ConnectorOptions options, TimeProvider time) :
         }
         catch (OperationCanceledException exception)
         {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired ? ForwardSide.None : ForwardSide.Client, exception);
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired || clock.Withdrawn ? ForwardSide.None : ForwardSide.Client, exception);
             return false;
         }
     }

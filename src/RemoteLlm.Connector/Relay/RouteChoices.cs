@@ -12,7 +12,7 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>Makes the choice of a server for each request, with what is remembered of its conversation.</summary>
-internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory conversations, TokenEstimator estimator)
+internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory conversations, TokenEstimator estimator, AnswerLengths answers)
 {
     /// <summary>The choice for a request.</summary>
     public async ValueTask<RouteChoice> ForAsync(HttpRequest request, HeldBody body, Exchange exchange)
@@ -21,6 +21,7 @@ internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory c
         var keys = registry.Current.Servers.Count > 1 ? await KeysAsync(request, body, exchange) : [];
         return new RouteChoice(registry, exchange.Model!, exchange.Endpoint, exchange.Caller)
         {
+            Class = exchange.Class,
             Conversation = keys,
             Preferred = keys.Count > 0 ? conversations.Find(keys) : null,
             Demand = Demand(exchange),
@@ -47,8 +48,9 @@ internal sealed class RouteChoices(ServerRegistry registry, ConversationMemory c
     {
         if (exchange.Prompt is not { } prompt)
             return RouteDemand.None;
-        var answer = exchange.Endpoint.Stream == StreamFormat.None ? 0 : (exchange.Scan as RequestScanner)?.MaxAnswerTokens;
-        return new RouteDemand(route => estimator.Estimate(route.Server.Name, route.Model!, prompt).Tokens, answer);
+        var scan = exchange.Scan as RequestScanner;
+        var answer = exchange.Endpoint.Stream == StreamFormat.None ? 0 : scan?.MaxAnswerTokens;
+        return new RouteDemand(route => estimator.Estimate(route.Server.Name, route.Model!, prompt).Tokens, answer, answers.Expected(exchange.Model!) * (scan?.Choices ?? 1));
     }
 
     /// <summary>The server whose models may be changed; null when no owner allows it.</summary>

@@ -1,3 +1,4 @@
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Servers;
@@ -8,26 +9,37 @@ namespace RemoteLlm.Connector.Relay;
 
 /// <summary>
 /// The inventory as the broker is told it: every name that a server, an alias or a fallback answers to. What is known of a server that is down stays known: its requests then
-/// get an answer that says what is wrong, not one that says there is no such model.
+/// get an answer that says what is wrong, not one that says there is no such model. What the owner does not share is not on it.
 /// </summary>
 internal sealed class ServedModels : IModelSource, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ServerRegistry _registry;
+    private readonly LocalAccess _local;
+    private ModelInventory _everything;
     private ModelInventory _inventory;
 
-    public ServedModels(ServerRegistry registry)
+    public ServedModels(ServerRegistry registry, LocalAccess local)
     {
-        _registry = registry;
-        _inventory = Describe(registry.Current);
+        (_registry, _local) = (registry, local);
+        _everything = Describe(registry.Current);
+        _inventory = Shared(_everything);
         registry.Changed += OnChanged;
+        local.Changed += OnChanged;
     }
 
     public event Action? Changed;
 
     public ModelInventory Inventory => Volatile.Read(ref _inventory);
 
-    public void Dispose() => _registry.Changed -= OnChanged;
+    /// <summary>All models, whether shared or not: what is there for the owner.</summary>
+    public ModelInventory Everything => Volatile.Read(ref _everything);
+
+    public void Dispose()
+    {
+        _registry.Changed -= OnChanged;
+        _local.Changed -= OnChanged;
+    }
 
     private void OnChanged()
     {
@@ -35,12 +47,25 @@ internal sealed class ServedModels : IModelSource, IDisposable
         // Servers change side by side: what is newer must not be overtaken by what is older.
         lock (_gate)
         {
-            (before, after) = (_inventory, Describe(_registry.Current));
+            var everything = Describe(_registry.Current);
+            (before, after) = (_inventory, Shared(everything));
+            Volatile.Write(ref _everything, everything);
             Volatile.Write(ref _inventory, after);
         }
 
         if (!after.IsSameAs(before))
             Changed?.Invoke();
+    }
+
+    private ModelInventory Shared(ModelInventory everything)
+    {
+        var standing = _local.Standing;
+        return everything with
+        {
+            Models = _local.Rules.Models is null ? everything.Models : [.. everything.Models.Where(model => _local.ModelAllowed(model.Id))],
+            Paused = standing.State != SharingState.Open,
+            OpensAt = standing.OpensAt,
+        };
     }
 
     private static ModelInventory Describe(RegistrySnapshot registry)

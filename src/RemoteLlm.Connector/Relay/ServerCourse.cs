@@ -24,7 +24,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             async () =>
             {
                 attempt = await AskAsync(context, body, exchange, lease, clock, stream);
-                return IsLeft(attempt, exchange) ? null : attempt.Failure;
+                return IsLeft(attempt, exchange, clock) ? null : attempt.Failure;
             },
             CancellationToken.None);
         return attempt;
@@ -38,7 +38,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             ? rerank.AskAsync(context, body, exchange, lease.Route, clock)
             : attempts.AskAsync(context, body, exchange, lease.Route, clock, stream));
         // It was given up while it was at work: it has read the prompt by then, for all that is known, and bills it.
-        if (attempt.Failure == ServerFailure.TimedOut || IsLeft(attempt, exchange))
+        if (attempt.Failure == ServerFailure.TimedOut || IsLeft(attempt, exchange, clock))
             lease.Settle(new TokenUsage(exchange.PromptTokens ?? 0, 0, 0));
         if (attempt.Failure == ServerFailure.EndpointMissing && lease.Route.Model is { } model)
             lease.Server.Habits.ObserveLack(exchange.Endpoint.Path, model);
@@ -67,7 +67,12 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         }
 
         if (exchange.FirstByte is { } first && exchange.Sent is { } sent)
+        {
             lease.Server.Latency.Observe(time.GetElapsedTime(sent, first));
+            if (exchange is { Streams: true, Outcome.IsDone: true, UsageEstimated: false })
+                lease.Server.Load.PromptWeight.Learn(exchange.Usage, time.GetElapsedTime(sent, first), time.GetElapsedTime(first));
+        }
+
         if (exchange.Outcome is not { IsDone: false, Side: ForwardSide.Upstream or ForwardSide.UpstreamSilent })
             return null;
         exchange.Failure = exchange switch
@@ -92,7 +97,8 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
     }
 
     // The outcome of a request goes on being the last server's until this one has answered; a client leaves once.
-    private static bool IsLeft(Attempt attempt, Exchange exchange) => attempt.Failure == ServerFailure.None && exchange.Outcome is { IsDone: false, Side: ForwardSide.Client };
+    private static bool IsLeft(Attempt attempt, Exchange exchange, ActivityClock clock) =>
+        attempt.Failure == ServerFailure.None && (exchange.Outcome is { IsDone: false, Side: ForwardSide.Client } || (clock.Withdrawn && exchange.Outcome is { Side: ForwardSide.None, Exception: not null }));
 
     // What the server counted of a whole answer. A prompt as long as the context may have been cut.
     private void Learn(Exchange exchange, ServerLease lease)
@@ -107,6 +113,7 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
     {
         if (context.Response.HasStarted)
             return;
+        exchange.Queue?.Write(context.Response);
         context.Response.Headers[TunnelHeaders.Server] = exchange.Target?.Name;
         // A client's own text, where its server was never reached: a line break in it is no header.
         if (exchange.ServedModel is { } model && !model.Any(char.IsControl))

@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Routing;
 using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Hosting.Answers;
+using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Endpoints;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Streams;
@@ -15,7 +18,7 @@ namespace RemoteLlm.Connector.Relay;
 /// Brings a request to an LLM server when there is a slot for it, and its answer back. A server that fails before the first byte of an answer is left for another one. Streams get
 /// heartbeats from here on.
 /// </summary>
-internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, ServerCourse course, TokenCountRelay counts, ContextCheck contexts, RelayEvents events, ConnectorOptions options, TimeProvider time)
+internal sealed class ServerForwarder(RunningCallers callers, RouteChoices choices, ServerQueue queue, ServerCourse course, TokenCountRelay counts, ContextCheck contexts, RelayEvents events, ConnectorOptions options, TimeProvider time)
 {
     // Before the same server is asked again because there is no other: 0.1, 0.2, 0.4 s. One that is being restarted needs longer than that, one that dropped a connection does not.
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
@@ -24,14 +27,17 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
     /// <returns>The error to answer with, unless the answer has begun: then it has been told in it.</returns>
     public async Task<ApiError?> ForwardAsync(HttpContext context, HeldBody body, Exchange exchange)
     {
+        exchange.Class = RequestClasses.Of(exchange.Caller?.Class ?? RequestClass.Interactive, context.Request.Headers[TunnelHeaders.Class]);
         using var clock = new ActivityClock(time, context.RequestAborted);
         using var stream = exchange.Streams && Waits(exchange.Endpoint) ? new AnswerStream(context, exchange, exchange.Endpoint.Stream, clock, options.TunnelWriteTimeout, time) : null;
-        var error = await ServeAsync(context, body, exchange, clock, stream);
+        using var watched = callers.Watch(exchange.Caller!, clock);
+        var error = await ServeOrEndAsync(context, body, exchange, clock, stream);
         // Only a heartbeat can have begun an answer that is an error.
         if (context.Response.HasStarted && exchange.Outcome is { Stage: ForwardStage.Send, Side: ForwardSide.Client })
             context.Abort();
         else if (error is not null && context.Response.HasStarted)
         {
+            exchange.Withdrawn = clock.Withdrawn;
             AnswerRelay.Report(context, exchange);
             await CutAnswer.EndAsync(context, stream?.Tracker, error);
         }
@@ -41,6 +47,19 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
 
     // A heartbeat promises a stream. Servers of speech, images and transcriptions may answer whole whatever was asked, so that theirs wait for the head of the answer.
     private static bool Waits(ApiEndpoint endpoint) => Heartbeat.Exists(endpoint.Stream) && endpoint.Stream != StreamFormat.OtherEvents;
+
+    private async Task<ApiError?> ServeOrEndAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
+    {
+        try
+        {
+            return await ServeAsync(context, body, exchange, clock, stream);
+        }
+        catch (OperationCanceledException exception) when (clock is { Withdrawn: true, ClientGone: false })
+        {
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, ForwardSide.None, exception);
+            return ApiErrors.KeyBlocked();
+        }
+    }
 
     private async Task<ApiError?> ServeAsync(HttpContext context, HeldBody body, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
@@ -67,6 +86,8 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
                 using var held = lease;
                 if (lease is null && clock.ClientGone)
                     return null;
+                if (lease is null && clock.Withdrawn)
+                    return ApiErrors.KeyBlocked();
                 if (lease is null && !clock.Expired && choice.IsOutdated)
                 {
                     await choices.RescanAsync(choice, body, exchange, clock.Token);
@@ -124,7 +145,7 @@ internal sealed class ServerForwarder(RouteChoices choices, ServerQueue queue, S
     {
         if (choices.Managed(exchange.Model) is not { } server)
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
-        var (lease, refusal) = await queue.TakeAsync(new ManagedServer(server, exchange.Model), server.Entry.Clocks.Queue, exchange, clock, stream);
+        var (lease, refusal) = await queue.TakeAsync(new ManagedServer(server, exchange.Model, SlotAsker.Of(exchange.Caller, exchange.Class)), server.Entry.Clocks.Queue, exchange, clock, stream);
         using var held = lease;
         if (lease is null)
             return refusal;

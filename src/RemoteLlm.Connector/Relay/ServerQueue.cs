@@ -18,7 +18,6 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
     public async Task<Dispatch> TakeAsync(ISlotSeeker seeker, TimeSpan limit, Exchange exchange, ActivityClock clock, AnswerStream? stream)
     {
         clock.Allow(limit);
-        var began = time.GetTimestamp();
         var waits = false;
         try
         {
@@ -26,18 +25,23 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
             if (taking.IsCompleted)
                 return await taking;
             waits = true;
+            exchange.Queue ??= new QueueWatch(dispatcher, time);
+            exchange.Queue.Begin(seeker);
             events.Queued(exchange);
             return await (stream is null ? taking : new ValueTask<Dispatch>(stream.WaitAsync(taking.AsTask())));
         }
         catch (OperationCanceledException exception)
         {
-            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired ? ForwardSide.None : ForwardSide.Client, exception);
-            return new Dispatch(null, clock.Expired ? ApiErrors.QueueTimeout(limit) : null);
+            exchange.Outcome = new ForwardOutcome(ForwardStage.Send, clock.Expired || clock.Withdrawn ? ForwardSide.None : ForwardSide.Client, exception);
+            return new Dispatch(null, clock.Withdrawn ? ApiErrors.KeyBlocked() : clock.Expired ? ApiErrors.QueueTimeout(limit) : null);
         }
         finally
         {
             if (waits)
-                exchange.QueuedFor = (exchange.QueuedFor ?? TimeSpan.Zero) + time.GetElapsedTime(began);
+            {
+                exchange.Queue!.End();
+                exchange.QueuedFor = exchange.Queue.Waited;
+            }
         }
     }
 }

@@ -55,6 +55,7 @@ internal static class ServerSender
     public static Attempt NoAnswer(Exchange exchange, TimeSpan limit) => exchange.Outcome switch
     {
         { Side: ForwardSide.Client } => Attempt.Failed(ServerFailure.None, null),
+        { Side: ForwardSide.None } => Attempt.Failed(ServerFailure.None, ApiErrors.KeyBlocked()),
         { Side: ForwardSide.UpstreamSilent } => Attempt.Failed(ServerFailure.TimedOut, ApiErrors.UpstreamTimeout(limit)),
         { Exception: null } => Attempt.Failed(ServerFailure.Unreadable, ApiErrors.UpstreamUnreadable()),
         { Exception: HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } } => Attempt.Failed(ServerFailure.Unreadable, ApiErrors.UpstreamError()),

@@ -51,8 +51,14 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     /// <summary>By what its conversation is known again; empty when nothing tells, or there is nothing to remember.</summary>
     public IReadOnlyList<UInt128> Conversation { get; init; } = [];
 
+    /// <summary>How urgent it is.</summary>
+    public RequestClass Class { get; init; }
+
     /// <inheritdoc/>
-    public IReadOnlyList<LlmServer> Awaited => [.. _awaited];
+    public SlotAsker Asker => SlotAsker.Of(caller, Class);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LlmServer> Awaited => _awaited;
 
     /// <summary>Longest wait for a slot, the longest of its servers'; zero is no limit.</summary>
     public TimeSpan QueueClock
@@ -112,6 +118,21 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
         return LastResort() ?? Placement.Nowhere(Refusal());
     }
 
+    /// <inheritdoc/>
+    public ServerWork WorkAt(LlmServer server)
+    {
+        foreach (var tier in Tiers)
+        {
+            foreach (var route in tier.Routes)
+            {
+                if (route.Server == server)
+                    return Demand.WorkAt(route);
+            }
+        }
+
+        return default;
+    }
+
     private ServerRoute? Best(RouteTier tier, ref TimeSpan? again)
     {
         ServerRoute? best = null;
@@ -166,7 +187,7 @@ internal sealed class RouteChoice(ServerRegistry registry, string model, ApiEndp
     private TimeSpan? WaitFor(ServerRoute route)
     {
         var server = route.Server;
-        if (server.Load.Running >= server.Slots)
+        if (server.Load.Running >= server.Slots || server.Load.Line.IsKeptFrom(this))
             return TimeSpan.Zero;
         return server.Rate.Check(Demand.At(route).Tokens) is var wait && wait > TimeSpan.Zero ? wait : null;
     }

@@ -1,12 +1,18 @@
+using RemoteLlm.Connector.Scheduling.Fair;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Dialects.Usage;
 
 namespace RemoteLlm.Connector.Scheduling;
 
 /// <summary>The right to one of a server's slots; given back once, however often it is disposed. While it is held its server is not disposed.</summary>
-internal sealed class ServerLease(Dispatcher dispatcher, Placement placement) : IDisposable
+/// <param name="dispatcher">Who gave it.</param>
+/// <param name="placement">Where.</param>
+/// <param name="ticket">What its user was charged there.</param>
+/// <param name="began">Timestamp of when it was given.</param>
+internal sealed class ServerLease(Dispatcher dispatcher, Placement placement, FairTicket ticket, long began) : IDisposable
 {
-    private Dispatcher? _dispatcher = dispatcher;
+    private int _settled;
+    private int _released;
 
     public ServerRoute Route { get; } = placement.Route!.Value;
 
@@ -18,15 +24,23 @@ internal sealed class ServerLease(Dispatcher dispatcher, Placement placement) : 
     /// <summary>What it cost, US dollars; null before it is settled, and where nobody says.</summary>
     public decimal? Cost => placement.Charge?.Cost;
 
-    /// <summary>The request is over at this server. What is not settled took nothing.</summary>
+    /// <summary>The request is over at this server: its user is charged what it took there. Counts once. What is not settled took nothing.</summary>
     /// <param name="usage">What it took.</param>
-    public void Settle(TokenUsage usage) => placement.Charge?.Settle(usage);
+    public void Settle(TokenUsage usage) => Settle(usage, wasServed: true);
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _dispatcher, null) is not { } dispatcher)
+        if (Interlocked.Exchange(ref _released, 1) != 0)
             return;
-        Settle(default);
+        Settle(default, wasServed: false);
         dispatcher.Release(Server);
+    }
+
+    private void Settle(TokenUsage usage, bool wasServed)
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+            return;
+        placement.Charge?.Settle(usage);
+        dispatcher.Settle(Server, ticket, usage, wasServed ? began : null);
     }
 }

@@ -1,8 +1,10 @@
+using RemoteLlm.Connector.Scheduling.Fair;
+
 namespace RemoteLlm.Connector.Scheduling;
 
 /// <summary>
-/// How many requests one server works on, and how many it may. It outlives an edit of the server's entry: what runs goes on counting. Changed under the gate of
-/// <see cref="Dispatcher"/> only; read by anybody.
+/// How many requests one server works on, how many it may, and who waits for it. It outlives an edit of the server's entry: what runs goes on counting. Changed under the gate of
+/// <see cref="Dispatcher"/> only; the counts are read by anybody.
 /// </summary>
 internal sealed class ServerLoad
 {
@@ -18,6 +20,12 @@ internal sealed class ServerLoad
 
     /// <summary>A count of picks as of the last one of this server: the one that was picked the longest ago comes first among equals.</summary>
     public long Picked => Volatile.Read(ref _picked);
+
+    /// <summary>What its prompts cost, compared with its answers.</summary>
+    public PromptWeight PromptWeight { get; } = new();
+
+    /// <summary>Who waits, in which order. Under the dispatcher's gate only.</summary>
+    internal ServerLine Line { get; } = new();
 
     internal void Enter(long pick)
     {

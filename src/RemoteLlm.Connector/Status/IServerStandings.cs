@@ -31,6 +31,9 @@ public sealed record ServerStanding(string Name, string Kind, string Url)
     /// <summary>Requests that wait and that it could serve; one that several could serve counts at each of them.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>Whose requests those are, in the order of each one's first.</summary>
+    public IReadOnlyList<QueueStanding> Queue { get; init; } = [];
+
     /// <summary>How long it took lately to the first byte of an answer, seconds; null when that is not known.</summary>
     public double? Latency { get; init; }
 }

@@ -1,14 +1,16 @@
+using RemoteLlm.Connector.Scheduling;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Servers.Registry;
+using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Connector.Status;
 
 /// <summary>How the servers of the registry stand.</summary>
-internal sealed class RegistryStandings(ServerRegistry registry) : IServerStandings
+internal sealed class RegistryStandings(ServerRegistry registry, Dispatcher queue) : IServerStandings
 {
     public IReadOnlyList<ServerStanding> Standings => [.. registry.Current.Servers.Select(Describe)];
 
-    private static ServerStanding Describe(LlmServer server)
+    private ServerStanding Describe(LlmServer server)
     {
         var state = server.State;
         var open = server.Circuit.IsOpen;
@@ -20,6 +22,7 @@ internal sealed class RegistryStandings(ServerRegistry registry) : IServerStandi
             Running = server.Load.Running,
             Slots = server.Slots == int.MaxValue ? null : server.Slots,
             Waiting = server.Load.Waiting,
+            Queue = [.. queue.QueueOf(server).Select(static user => new QueueStanding(user.User, RequestClasses.NameOf(user.Class), user.Waiting, user.First.Position) { Wait = user.First.Wait?.TotalSeconds })],
             Latency = server.Latency.Seconds is var seconds and > 0 ? seconds : null,
         };
     }

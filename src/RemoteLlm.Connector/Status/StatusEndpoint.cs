@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Scheduling;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Hosting.Draining;
 using RemoteLlm.Hosting.Management;
 
@@ -10,7 +12,7 @@ namespace RemoteLlm.Connector.Status;
 
 /// <summary><c>GET /status</c>: see <see cref="StatusReport"/>.</summary>
 internal sealed class StatusEndpoint(
-    ConnectorStart start, StatusBook book, RelayEvents events, LinkState link, InFlightRequests inFlight, IServerStandings servers, Dispatcher queue, ConnectorOptions options) : IManagementEndpoint
+    ConnectorStart start, StatusBook book, RelayEvents events, LinkState link, InFlightRequests inFlight, IServerStandings servers, Dispatcher queue, LocalAccess local, UsageOutbox outbox, ConnectorOptions options) : IManagementEndpoint
 {
     public string Path => StatusReport.Path;
 
@@ -31,8 +33,10 @@ internal sealed class StatusEndpoint(
             Channels = link.ChannelsUp,
             Problem = link.Problem,
         },
+        Sharing = SharingReport.Of(local),
         Active = inFlight.Count,
         Waiting = queue.Waiting,
+        UsageWaiting = outbox.Count,
         EventsDropped = events.Dropped,
         Servers = servers.Standings,
         Total = book.Total,

@@ -21,11 +21,17 @@ public sealed record StatusReport
     /// <summary>The way to the broker; null for a connector that has none.</summary>
     public LinkStanding? Link { get; init; }
 
+    /// <summary>Whether the owner shares now, and what is narrowed.</summary>
+    public SharingReport? Sharing { get; init; }
+
     /// <summary>Requests being served now, those that wait among them.</summary>
     public int Active { get; init; }
 
     /// <summary>Requests that wait for a server.</summary>
     public int Waiting { get; init; }
+
+    /// <summary>Usage records that wait for the broker's ledger.</summary>
+    public int UsageWaiting { get; init; }
 
     /// <summary>Events that the figures below, the metrics or the log missed because they were too slow. 0 when all is well.</summary>
     public long EventsDropped { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.Hosting.Edge;
 
@@ -31,7 +32,7 @@ public static class EdgeHeaders
     public static bool DropRequest(string name) =>
         s_dropped.Contains(name)
         || name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("x-remotellm-", StringComparison.OrdinalIgnoreCase)
+        || (name.StartsWith(TunnelHeaders.Prefix, StringComparison.OrdinalIgnoreCase) && !name.Equals(TunnelHeaders.Class, StringComparison.OrdinalIgnoreCase))
         || name.StartsWith("sec-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for an answer's header that stays inside.</summary>

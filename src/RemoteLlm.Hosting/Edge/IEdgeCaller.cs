@@ -11,4 +11,7 @@ public interface IEdgeCaller
 
     /// <summary>Globs of the models allowed; null = all.</summary>
     IReadOnlyList<string>? Models { get; }
+
+    /// <summary>Whether the caller may use a model; by Ollama's names a missing tag is <c>latest</c>.</summary>
+    bool Allows(string model);
 }

@@ -9,8 +9,8 @@ public interface IModelCatalogue
     /// <summary>Versions of the Ollama servers behind it; none where there is no such server.</summary>
     IEnumerable<string> OllamaVersions { get; }
 
-    /// <summary>The models that are served now and that match one of the globs (null = all); one entry an id, sorted by it.</summary>
-    IEnumerable<ModelDescription> Visible(IReadOnlyList<string>? globs);
+    /// <summary>The models that are served now and that the caller may use; one entry an id, sorted by it.</summary>
+    IEnumerable<ModelDescription> Visible(IEdgeCaller caller);
 
     /// <summary>What to answer to a question about a model that is not among them.</summary>
     /// <param name="model">Its id.</param>

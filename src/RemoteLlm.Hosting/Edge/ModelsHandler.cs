@@ -22,7 +22,7 @@ public sealed class ModelsHandler(OwnEndpoint own, IModelCatalogue catalogue)
         var endpoint = Endpoint(context.Request);
         return own.AnswerAsync(context, endpoint, null, (caller, output) =>
         {
-            var models = catalogue.Visible(caller.Models).ToList();
+            var models = catalogue.Visible(caller).ToList();
             output.WriteStartObject();
             output.WriteString("object", "list");
             output.WriteStartArray("data");
@@ -46,9 +46,9 @@ public sealed class ModelsHandler(OwnEndpoint own, IModelCatalogue catalogue)
         var endpoint = Endpoint(context.Request);
         return own.AnswerAsync(context, endpoint, id, (caller, output) =>
         {
-            if (!ModelName.AllowedBy(caller.Models, id))
+            if (!caller.Allows(id))
                 return ApiErrors.ModelNotAllowed(id);
-            var visible = catalogue.Visible(caller.Models).ToList();
+            var visible = catalogue.Visible(caller).ToList();
             if ((visible.Find(model => model.Id == id) ?? visible.Find(model => model.Id == ModelName.WithTag(id))) is not { } found)
                 return catalogue.Missing(id, visible.Select(model => model.Id));
             Write(output, found, endpoint.Dialect);

@@ -27,7 +27,7 @@ public sealed class OllamaCatalogue(OwnEndpoint own, IModelCatalogue catalogue)
         output.WriteString("version"u8, catalogue.OllamaVersions.MinBy(version => Version.TryParse(version.Split('-')[0], out var parsed) ? parsed : new Version()) ?? AssumedVersion);
     });
 
-    private IEnumerable<ModelDescription> Visible(IEdgeCaller caller) => catalogue.Visible(caller.Models);
+    private IEnumerable<ModelDescription> Visible(IEdgeCaller caller) => catalogue.Visible(caller);
 
     private Task AnswerAsync(HttpContext context, ApiEndpoint endpoint, Action<IEdgeCaller, Utf8JsonWriter> write) => own.AnswerAsync(context, endpoint, null, (caller, output) =>
     {

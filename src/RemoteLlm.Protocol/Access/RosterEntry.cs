@@ -26,9 +26,16 @@ public sealed record RosterEntry(
     /// <summary>The class of the key's requests. A request may ask for a lower one, never for a higher one.</summary>
     public RequestClass Class { get; init; }
 
+    /// <summary>A key of the connector's own LAN port, that stands on no roster: its user is not the broker's user of the same name.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>Whether the holder runs the broker, and so may change what is installed where a connector's owner allows it.</summary>
     public bool IsOperator { get; init; }
 
+    /// <summary>Globs of the models that a connector's owner shares; null = all. A connector's own addition: a broker cannot say it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string>? ModelsHere { get; init; }
+
     /// <summary>Whether the holder may use <paramref name="model"/>; by Ollama's names a missing tag is <c>latest</c>.</summary>
-    public bool Allows(string model) => ModelName.AllowedBy(Models, model);
+    public bool Allows(string model) => ModelName.AllowedBy(Models, model) && ModelName.AllowedBy(ModelsHere, model);
 }

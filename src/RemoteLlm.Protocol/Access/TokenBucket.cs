@@ -54,6 +54,16 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>How long until there is a token, if nobody takes one meanwhile; zero when there is. Rounded up to 100 ns.</summary>
+    public TimeSpan WaitFor(long now)
+    {
+        lock (_gate)
+        {
+            Advance_NeedsLock(now);
+            return _rate.IsUnlimited ? TimeSpan.Zero : ToTimeSpan(Math.Max(_debt + _rate.Interval - _rate.Capacity, 0));
+        }
+    }
+
     /// <summary>Corrects what was taken to what was really used: a positive difference is owed, beyond the burst if need be, and paid before the next token; a negative one is given back.</summary>
     public void Settle(long now, long difference)
     {

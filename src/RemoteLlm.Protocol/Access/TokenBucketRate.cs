@@ -9,19 +9,21 @@ namespace RemoteLlm.Protocol.Access;
 /// </remarks>
 internal readonly record struct TokenBucketRate(long Interval, long Capacity)
 {
-    private const long MaxTicks = long.MaxValue / 4;
+    public const long MaxTicks = long.MaxValue / 4;
 
     public bool IsUnlimited => Interval == 0;
 
-    public static TokenBucketRate From(RequestLimits limits, long timestampFrequency)
+    public static TokenBucketRate From(RequestLimits limits, long timestampFrequency) => From(limits.RequestsPerMinute, limits.Burst, timestampFrequency);
+
+    public static TokenBucketRate From(double perMinute, long burst, long timestampFrequency)
     {
-        if (limits.IsUnlimited)
+        if (perMinute <= 0)
         {
             return default;
         }
 
-        var exact = Math.Ceiling(60.0 * timestampFrequency / limits.RequestsPerMinute);
+        var exact = Math.Ceiling(60.0 * timestampFrequency / perMinute);
         var interval = exact >= MaxTicks ? MaxTicks : Math.Max(1, (long)exact);
-        return new TokenBucketRate(interval, interval * Math.Min(limits.Burst, MaxTicks / interval));
+        return new TokenBucketRate(interval, interval * Math.Min(burst, MaxTicks / interval));
     }
 }

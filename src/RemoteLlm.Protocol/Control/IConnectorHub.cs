@@ -1,3 +1,5 @@
+using RemoteLlm.Protocol.Ledger;
+
 namespace RemoteLlm.Protocol.Control;
 
 /// <summary>What a connector may ask of its broker over the control connection. Small and occasional things; never a request's body.</summary>
@@ -14,6 +16,9 @@ public interface IConnectorHub
     /// <see cref="IConnectorClient.ApplyRoster"/>. Until the first revision is acknowledged a session gets no traffic.
     /// </summary>
     Task AcknowledgeRoster(long revision);
+
+    /// <summary>Usage for the ledger. When this returns the broker is done with every record of the batch; when it fails, the batch is to be sent again, whole.</summary>
+    Task<UsageReceipt> SettleUsage(UsageBatch batch);
 
     /// <summary>The connector is stopping. When this returns, the broker sends it no further request.</summary>
     Task BeginDrain();

@@ -14,6 +14,14 @@ public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, stri
     /// <summary>Version of the Ollama server behind it; null when it is another one, or unknown.</summary>
     public string? OllamaVersion { get; init; }
 
+    /// <summary>Whether the connector's owner does not share now: no new requests, what runs is finished.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Paused { get; init; }
+
+    /// <summary>When sharing opens again by itself; null when it is not paused, and when only its owner knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? OpensAt { get; init; }
+
     /// <summary>More models than this are not taken from one connector.</summary>
     public const int MaxModels = 2000;
 
@@ -34,7 +42,7 @@ public sealed record ModelInventory(IReadOnlyList<ModelDescription> Models, stri
 
     /// <summary>Whether it says the same.</summary>
     public bool IsSameAs(ModelInventory other) =>
-        Problem == other.Problem && AllowsManagement == other.AllowsManagement && OllamaVersion == other.OllamaVersion && Models.SequenceEqual(other.Models);
+        Problem == other.Problem && AllowsManagement == other.AllowsManagement && OllamaVersion == other.OllamaVersion && Paused == other.Paused && OpensAt == other.OpensAt && Models.SequenceEqual(other.Models);
 
     /// <summary>Nothing is served.</summary>
     public static ModelInventory Empty { get; } = new([]);

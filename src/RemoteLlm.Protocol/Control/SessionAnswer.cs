@@ -1,3 +1,5 @@
+using RemoteLlm.Protocol.Ledger;
+
 namespace RemoteLlm.Protocol.Control;
 
 /// <summary>The broker's answer to a <see cref="SessionRequest"/>: exactly one of the two members is set.</summary>
@@ -13,6 +15,9 @@ public sealed record SessionAnswer(SessionGrant? Grant, SessionRefusal? Refusal)
 /// <param name="Roster">The roster to put in force and acknowledge: whole, or the changes since <see cref="SessionRequest.RosterRevision"/>.</param>
 public sealed record SessionGrant(int Version, string ConnectorId, string Session, string Secret, int Channels, bool Resumed, RosterPush Roster)
 {
+    /// <summary>What everybody who has a budget has used, a whole; null from a broker without a ledger.</summary>
+    public SpendingUpdate? Spending { get; init; }
+
     /// <summary>The secret is left out.</summary>
     public override string ToString() => $"session {Session} of {ConnectorId}, {Channels} channels";
 }

@@ -30,6 +30,9 @@ public static class TunnelHeaders
     /// <summary>Trailer of an answer inside the tunnel that is not whole although it ended in good order: its last frame tells the client so, this the broker's log. The value is the side.</summary>
     public const string Interrupted = "x-remotellm-interrupted";
 
+    /// <summary>On a refusal inside the tunnel that is only this connector's owner's: another connector may serve the request. The value is the error's code.</summary>
+    public const string Unshared = "x-remotellm-unshared";
+
     /// <summary>On an answer whose figures the connector estimated, because the LLM server cannot tell.</summary>
     public const string Estimated = "x-remotellm-estimated";
 

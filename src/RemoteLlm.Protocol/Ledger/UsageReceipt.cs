@@ -6,6 +6,9 @@ public sealed record UsageBatch(IReadOnlyList<UsageRecord> Records)
 {
     /// <summary>Most records in one batch; it fits far into the largest message.</summary>
     public const int MaxRecords = 500;
+
+    /// <summary>Most characters of any text of a record; one with a longer is refused.</summary>
+    public const int LongestText = 256;
 }
 
 /// <summary>The broker's answer to a batch: every record of it is done with, on the disk of the ledger, known before, or refused. A batch that gets no receipt is sent again.</summary>

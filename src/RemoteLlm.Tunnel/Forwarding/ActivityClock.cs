@@ -1,7 +1,7 @@
 namespace RemoteLlm.Tunnel.Forwarding;
 
 /// <summary>
-/// The cancellation of one forwarded request: by the client's leaving, or by a silence longer than the phase allows. Every byte starts the
+/// The cancellation of one forwarded request: by the client's leaving, by a silence longer than the phase allows, or because what allowed it was withdrawn. Every byte starts the
 /// clock anew; nothing ends only because it is long.
 /// </summary>
 public sealed class ActivityClock : IDisposable
@@ -10,8 +10,11 @@ public sealed class ActivityClock : IDisposable
 
     private CancellationTokenSource _silence;
     private CancellationTokenSource _either;
+    private readonly Lock _gate = new();
     private readonly CancellationToken _client;
     private readonly TimeProvider _time;
+    private volatile bool _withdrawn;
+    private bool _disposed;
     private bool _limited;
     private TimeSpan _allowed;
     private long _since;
@@ -25,7 +28,7 @@ public sealed class ActivityClock : IDisposable
         (_silence, _either) = Sources();
     }
 
-    /// <summary>Cancelled by either.</summary>
+    /// <summary>Cancelled by any of the three.</summary>
     public CancellationToken Token => _either.Token;
 
     /// <summary>True when the client has gone.</summary>
@@ -33,6 +36,9 @@ public sealed class ActivityClock : IDisposable
 
     /// <summary>True when the silence was too long.</summary>
     public bool Expired => _silence.IsCancellationRequested;
+
+    /// <summary>True when the request has to end although neither side is to blame: its client may not go on.</summary>
+    public bool Withdrawn => _withdrawn;
 
     /// <summary>Allows this much silence from now on; zero is no limit.</summary>
     public void Allow(TimeSpan silence)
@@ -54,10 +60,27 @@ public sealed class ActivityClock : IDisposable
     {
         if (!Expired)
             return;
-        _either.Dispose();
-        _silence.Dispose();
-        (_silence, _either) = Sources();
-        _limited = false;
+        lock (_gate)
+        {
+            _either.Dispose();
+            _silence.Dispose();
+            (_silence, _either) = Sources();
+            _limited = false;
+            if (_withdrawn)
+                _either.Cancel();
+        }
+    }
+
+    /// <summary>Ends the request for good, from any thread and without waiting: whoever waits with <see cref="Token"/> is told on another one. Nothing once it is over.</summary>
+    public void Withdraw()
+    {
+        lock (_gate)
+        {
+            if (_withdrawn || _disposed)
+                return;
+            _withdrawn = true;
+            _ = _either.CancelAsync();
+        }
     }
 
     /// <summary>The clock as it runs now, for <see cref="Resume"/> when another wait has come in between.</summary>
@@ -79,7 +102,7 @@ public sealed class ActivityClock : IDisposable
     }
 
     /// <summary>Whose fault it is that a wait for the answering side failed.</summary>
-    public ForwardSide Side => ClientGone ? ForwardSide.Client : Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream;
+    public ForwardSide Side => ClientGone ? ForwardSide.Client : Withdrawn ? ForwardSide.None : Expired ? ForwardSide.UpstreamSilent : ForwardSide.Upstream;
 
     /// <summary>Cancels what still waits, though neither side is to blame for it.</summary>
     public void Abandon() => _either.Cancel();
@@ -90,8 +113,12 @@ public sealed class ActivityClock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _either.Dispose();
-        _silence.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            _either.Dispose();
+            _silence.Dispose();
+        }
     }
 
     private (CancellationTokenSource Silence, CancellationTokenSource Either) Sources()

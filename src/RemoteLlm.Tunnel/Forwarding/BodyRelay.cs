@@ -114,7 +114,7 @@ public static class BodyRelay
     }
 
     private static ForwardSide Side(ActivityClock clock, bool writing) =>
-        writing ? ForwardSide.Client : clock.Side;
+        writing && !clock.Withdrawn ? ForwardSide.Client : clock.Side;
 
     // The buffer may go back to the pool only when nobody can write to it any more.
     private static async ValueTask AbandonAsync(Stream source, ValueTask<int> reading, ActivityClock clock)

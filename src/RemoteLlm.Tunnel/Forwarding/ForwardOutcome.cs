@@ -16,7 +16,7 @@ public enum ForwardStage
 /// <summary>Whose fault it was that a request did not reach <see cref="ForwardStage.Done"/>.</summary>
 public enum ForwardSide
 {
-    /// <summary>Nobody's.</summary>
+    /// <summary>Nobody's; also that of a client that was let in and may not go on.</summary>
     None,
 
     /// <summary>The side that asked: it went away, sent a body that could not be read, or read nothing for too long.</summary>

@@ -69,7 +69,8 @@ public sealed class Interlude(PipeWriter client, ActivityClock clock, TimeSpan c
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or ArgumentOutOfRangeException)
         {
-            ClientFailed = true;
+            // What was begun is flushed with what ends the answer.
+            ClientFailed = !(clock.Withdrawn && exception is OperationCanceledException);
         }
         finally
         {

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Usage.Spending;
+using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -20,6 +22,7 @@ public sealed class EdgeAccessTests : IAsyncDisposable
     private readonly ManualTime _time = new();
     private readonly AccessFiles _files;
     private readonly EdgeAccess _access;
+    private readonly UsageTotals _totals = new();
 
     public EdgeAccessTests()
     {
@@ -43,7 +46,7 @@ public sealed class EdgeAccessTests : IAsyncDisposable
             """);
         _files = new AccessFiles(new AccessFilesOptions(_folder.Path, RequestLimits.Default, []), _time, NullLogger<AccessFiles>.Instance);
         Assert.Null(_files.Load());
-        _access = new EdgeAccess(new EdgeDirectory(_files, new BrokerOptions()), new FailedKeyThrottle(_time), _time);
+        _access = With(Budget.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -103,7 +106,26 @@ public sealed class EdgeAccessTests : IAsyncDisposable
         Assert.Null(Admit("x-api-key", Alice, out _));
     }
 
+    [Fact]
+    public void Who_has_spent_a_budget_gets_no_work_done_but_may_look()
+    {
+        var access = With(new Budget(100, 0, 0, 0));
+        _totals.Add("alice", new DateOnly(2025, 11, 30), 100, 0);
+        var context = Context();
+        context.Request.Headers["x-api-key"] = Alice;
+
+        var refusal = access.Admit(context, out var key, out _);
+
+        Assert.Equal((429, "insufficient_quota", false, TimeSpan.FromHours(14)), (refusal!.Status, refusal.Code, refusal.ShouldRetry, refusal.RetryAfter));
+        Assert.Equal("alice", key!.User);
+        Assert.Null(((IEdgeAccess)access).Admit(context, out var caller));
+        Assert.Equal("alice", caller!.User);
+    }
+
     private static DefaultHttpContext Context() => new() { Connection = { RemoteIpAddress = IPAddress.Parse("192.0.2.7") } };
+
+    private EdgeAccess With(Budget budget) =>
+        new(new EdgeDirectory(_files, new BrokerOptions()), new FailedKeyThrottle(_time), new BudgetGate(new UserBudgets(_files, _ => budget), _totals, _time), _time);
 
     private ApiError? Admit(string header, string value, out string? user)
     {

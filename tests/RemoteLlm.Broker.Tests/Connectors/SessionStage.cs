@@ -5,6 +5,7 @@ using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 using RemoteLlm.Testing;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Http2;
@@ -158,6 +159,13 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
         {
             Rosters.Add(push);
             Said.Add($"{(push.Since is null ? "roster" : "changes")} {push.Users.Count}");
+            return Reads;
+        }
+
+        public Task ApplySpending(SpendingUpdate update)
+        {
+            lock (Said)
+                Said.Add($"spending {(update.Whole ? "whole" : "changes")} {string.Join(' ', update.Users.Select(user => $"{user.User}={user.TokensToday}"))}");
             return Reads;
         }
 

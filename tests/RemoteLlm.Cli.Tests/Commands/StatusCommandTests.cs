@@ -38,7 +38,7 @@ public sealed class StatusCommandTests : IDisposable
         Waiting = 2,
         Servers =
         [
-            new ServerStanding("box", "ollama", "http://127.0.0.1:11434") { Healthy = true, Models = 12, Running = 1, Slots = 4, Waiting = 2, Latency = 0.35 },
+            new ServerStanding("box", "ollama", "http://127.0.0.1:11434") { Healthy = true, Models = 12, Running = 1, Slots = 4, Waiting = 3, Latency = 0.35, Queue = [new QueueStanding("bob", "interactive", 2, 1) { Wait = 12.5 }, new QueueStanding("", "batch", 1, 3)] },
             new ServerStanding("cloud", "openrouter", "https://openrouter.ai/api") { Problem = "Its key is refused." },
         ],
         Total = s_row with { Server = null, Model = null, Cost = 0.0123m },
@@ -65,9 +65,13 @@ public sealed class StatusCommandTests : IDisposable
             Requests now: 3, of which 2 wait
 
             SERVER  KIND        URL                        HEALTH  MODELS  LOAD    LATENCY
-            box     ollama      http://127.0.0.1:11434     up      12      1/4 +2  350 ms
+            box     ollama      http://127.0.0.1:11434     up      12      1/4 +3  350 ms
             cloud   openrouter  https://openrouter.ai/api  down    0       0       -
             cloud: Its key is refused.
+
+            SERVER  USER  CLASS        WAITING  FIRST  IN ABOUT
+            box     bob   interactive  2        1      12.50 s
+            box     -     batch        1        3      -
 
             SERVER  MODEL      REQUESTS  ERRORS  PROMPT  CACHED  ANSWER  COST     P50     P95      P99    FIRST P50  FIRST P95  FIRST P99
             box     llama3:8b  8         12.5%   1234    200     56      -        1.50 s  20.00 s  120 s  12.3 ms    500 ms     750 ms
@@ -80,6 +84,20 @@ public sealed class StatusCommandTests : IDisposable
 
             """.ReplaceLineEndings(),
             output);
+    }
+
+    [Theory]
+    [InlineData("open", null, null, "Sharing: open")]
+    [InlineData("paused", "users alice", null, "Sharing: paused; users alice")]
+    [InlineData("closed", "hours 08:00-20:00", "access.yaml:1:1: wrong", "The last good access.yaml is in force: access.yaml:1:1: wrong")]
+    public async Task Sharing_is_shown_in_a_line(string state, string? narrowed, string? problem, string line)
+    {
+        await using var management = Management(s_report with { Sharing = new SharingReport(state) { Narrowed = narrowed, Problem = problem } });
+        WriteRunFile(4711, management.Url);
+
+        var (_, output, _) = await Run("status");
+
+        Assert.Contains(line, output.Split(Environment.NewLine));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Connector.Access;
+using RemoteLlm.Connector.Access.Local;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Protocol.Dialects.Errors;
@@ -19,7 +20,7 @@ public sealed class CredentialCheckTests
     public CredentialCheckTests()
     {
         _roster = new RosterHolder(_time);
-        _check = new CredentialCheck(_roster, _time);
+        _check = new CredentialCheck(_roster, new LocalAccess([], _time));
         _request.Headers[TunnelHeaders.Credential] = DerivedCredential.Format(s_credential);
         _request.Headers[TunnelHeaders.RosterRevision] = "2";
     }

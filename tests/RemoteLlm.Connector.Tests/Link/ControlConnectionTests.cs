@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Connector.Link;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Link;
@@ -60,6 +61,8 @@ public sealed class ControlConnectionTests
     private sealed class Deaf : IConnectorClient
     {
         public Task ApplyRoster(RosterPush push) => Task.CompletedTask;
+
+        public Task ApplySpending(SpendingUpdate update) => Task.CompletedTask;
 
         public Task BeginDrain(DrainReason reason, string detail) => Task.CompletedTask;
     }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Connector.Access;
 using RemoteLlm.Connector.Link;
+using RemoteLlm.Connector.Tests.Usage;
+using RemoteLlm.Connector.Usage;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Testing;
 using RemoteLlm.Testing.Logs;
@@ -22,7 +24,7 @@ internal sealed class LinkStage : IAsyncDisposable
         _dialer = new BrokerDialer(options, time);
         var keeper = new ChannelKeeper(_dialer, new ChannelListener(), State, options, new ChannelOptions(), time, _loggers, _loggers.CreateLogger<ChannelKeeper>());
         Link = new BrokerLink(
-            _dialer, keeper, new RosterHolder(time), new NoModels(), State, options, new Lifetime(), time, _loggers, _loggers.CreateLogger<BrokerLink>());
+            _dialer, keeper, new RosterHolder(time), new NoModels(), new LedgerLine(new FakeLedger()), State, options, new Lifetime(), time, _loggers, _loggers.CreateLogger<BrokerLink>());
     }
 
     public BrokerLink Link { get; }

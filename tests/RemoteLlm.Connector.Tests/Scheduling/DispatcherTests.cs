@@ -18,7 +18,8 @@ public sealed class DispatcherTests : IDisposable
     [Fact]
     public async Task Places_are_given_in_the_order_of_asking_and_whoever_leaves_is_passed_over()
     {
-        await using var rack = await Rack.Of(("one", ["m"]));
+        await using var rack = await Rack.Of();
+        rack.Put(rack.Entry("one", "m") with { MaxConcurrent = 1 });
         using var leave = new CancellationTokenSource();
         var first = await Take(rack["one"]);
         var (second, third, fourth) = (Take(rack["one"]), Take(rack["one"], leave), Take(rack["one"]));
@@ -39,7 +40,7 @@ public sealed class DispatcherTests : IDisposable
     public async Task Queue_that_is_full_refuses_at_once()
     {
         await using var rack = await Rack.Of();
-        rack.Put(rack.Entry("one", "m") with { QueueLimit = 1 });
+        rack.Put(rack.Entry("one", "m") with { QueueLimit = 1, MaxConcurrent = 1 });
         using var held = (await Take(rack["one"])).Lease;
         var waits = Take(rack["one"]);
 
@@ -107,9 +108,10 @@ public sealed class DispatcherTests : IDisposable
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        await using var rack = await Rack.Of(("one", ["m"]), ("two", ["m"]));
-        LlmServer[] servers = [rack["one"], rack["two"]];
+        await using var rack = await Rack.Of();
         int[] slots = [1 + random.Next(3), 1 + random.Next(3)];
+        rack.Put(rack.Entry("one", "m") with { MaxConcurrent = slots[0] }, rack.Entry("two", "m") with { MaxConcurrent = slots[1] });
+        LlmServer[] servers = [rack["one"], rack["two"]];
         var leases = new List<ServerLease>();
         var waiting = new List<(Task<Dispatch> Task, CancellationTokenSource Leave)>();
         for (var step = 0; step < 3_000; step++)
@@ -173,8 +175,12 @@ public sealed class DispatcherTests : IDisposable
 
     private sealed class Seeker(Func<Placement> place, IReadOnlyList<LlmServer> awaited) : ISlotSeeker
     {
+        public SlotAsker Asker => SlotAsker.Nobody;
+
         public IReadOnlyList<LlmServer> Awaited => awaited;
 
         public Placement Place() => place();
+
+        public ServerWork WorkAt(LlmServer server) => default;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Folder of <c>users.yaml</c> and <c>connectors.yaml</c>.</summary>
     public string Data => _data.Path;
 
-    /// <summary>Data folder of the connectors; with <see cref="ClusterOptions.Servers"/> only.</summary>
+    /// <summary>Data folder of the connectors; with <see cref="ClusterOptions.Servers"/> or <see cref="ClusterOptions.Access"/> only.</summary>
     public string ConnectorData => _connectorData.Path;
 
     public static async Task<Cluster> Start(Uri llm, ClusterOptions? options = null)
@@ -92,12 +92,15 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="refusedWait">How long it waits after a refusal; null for a minute.</param>
     /// <param name="llm">Its LLM server; null for the cluster's.</param>
     /// <param name="broker">What it dials; null for what the others do.</param>
-    public async Task<RunningConnector> StartConnector(string? token = null, TimeSpan? refusedWait = null, Uri? llm = null, Uri? broker = null)
+    /// <param name="data">Its data folder; null for that of the others, if they have one.</param>
+    public async Task<RunningConnector> StartConnector(string? token = null, TimeSpan? refusedWait = null, Uri? llm = null, Uri? broker = null, string? data = null)
     {
         Assert.True(BrokerAddress.TryParse((broker ?? (_options.OverFaultyLine ? Line.Url : Url)).ToString(), allowInsecure: false, out var address, out var problem), problem);
         var server = new LlmServerOptions { Url = _options.Servers is null || llm is not null ? (llm ?? _llm).ToString() : "" };
         if (_options.Servers is { } servers && !File.Exists(Path.Combine(ConnectorData, ServersJson.Name)))
             WriteServers(servers);
+        if (_options.Access is { } access && !File.Exists(Path.Combine(ConnectorData, "access.yaml")))
+            WriteAccess(access);
         _options.Llm(server);
         var options = new ConnectorOptions
         {
@@ -109,11 +112,12 @@ internal sealed class Cluster : IAsyncDisposable
             },
             Lan = _options.Lan,
             Llm = server,
-            Data = _options.Servers is null ? null : ConnectorData,
+            Data = data ?? (_options.Servers is null && _options.Access is null ? null : ConnectorData),
             DrainGrace = _options.DrainGrace,
             ManagementUrls = "http://127.0.0.1:0",
         };
         _options.ConnectorChannels(options.Channels);
+        _options.Connector(options);
         var connector = await RunningConnector.Start(options, _options.ConnectorTime);
         _connectors.Add(connector);
         return connector;
@@ -154,6 +158,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>Writes the connectors' <c>servers.json</c> as a plain editor does.</summary>
     public void WriteServers(string text) => _connectorData.Write(ServersJson.Name, text);
+
+    /// <summary>Writes the connectors' <c>access.yaml</c> as a plain editor does.</summary>
+    public void WriteAccess(string text) => _connectorData.Write("access.yaml", text);
 
     /// <summary>Writes <c>users.yaml</c> as a plain editor does.</summary>
     public void WriteUsers(string text) => Write("users.yaml", text);
@@ -222,6 +229,7 @@ internal sealed class Cluster : IAsyncDisposable
         _broker = BrokerHost.Create(options, logging =>
         {
             logging.AddProvider(BrokerLogs).AddFilter("Microsoft", LogLevel.Warning);
+            logging.Services.AddSingleton<Broker.Usage.IUsageLedger, IdleLedger>();
             if (_options.BrokerTime is { } time)
                 logging.Services.AddSingleton(time);
         });

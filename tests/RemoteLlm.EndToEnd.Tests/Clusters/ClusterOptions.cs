@@ -1,4 +1,5 @@
 using RemoteLlm.Broker;
+using RemoteLlm.Connector;
 using RemoteLlm.Connector.Lan;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Tunnel.Channels;
@@ -19,6 +20,12 @@ internal sealed class ClusterOptions
     /// names it.
     /// </summary>
     public string? Servers { get; init; }
+
+    /// <summary>What <c>access.yaml</c> of the connectors says at first, which gives them a data folder; null for none.</summary>
+    public string? Access { get; init; }
+
+    /// <summary>Changes the connectors' own settings.</summary>
+    public Action<ConnectorOptions> Connector { get; init; } = _ => { };
 
     /// <summary>Changes the settings of each connector's ends of channels.</summary>
     public Action<ChannelOptions> ConnectorChannels { get; init; } = _ => { };

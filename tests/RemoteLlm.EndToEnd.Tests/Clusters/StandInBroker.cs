@@ -11,6 +11,7 @@ using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
+using RemoteLlm.Protocol.Ledger;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Http2;
 
@@ -27,17 +28,20 @@ internal sealed class StandInBroker : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly System.Threading.Channels.Channel<long> _acknowledged = System.Threading.Channels.Channel.CreateBounded<long>(100);
-    private readonly TaskCompletionSource<ChannelClient> _channel = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Uri _llm;
+    private readonly string? _data;
+    private TaskCompletionSource<ChannelClient> _channel = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private StandInBroker(Roster roster)
+    private StandInBroker(Uri llm, Roster roster, string? data)
     {
-        Roster = roster;
+        (_llm, _data, Roster) = (llm, data, roster);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(this);
         builder.Services.AddSignalR();
         _app = builder.Build();
+        _app.Use((context, next) => Ledger.Meet(context, next));
         _app.UseWebSockets();
         _app.MapHub<Hub>(ControlContract.Path, hub => hub.Transports = HttpTransportType.WebSockets);
         _app.Map(ChannelHandshake.Path, CarryChannel);
@@ -46,25 +50,48 @@ internal sealed class StandInBroker : IAsyncDisposable
     /// <summary>The roster of the next session.</summary>
     public Roster Roster { get; private set; }
 
+    /// <summary>What it is told of usage, and the control connections over which it is.</summary>
+    public StandInLedger Ledger { get; } = new();
+
     /// <summary>The connector.</summary>
     public RunningConnector Connector { get; private set; } = null!;
 
+    /// <summary>The models that the connector said last that it serves.</summary>
+    public ModelInventory? Inventory { get; private set; }
+
     /// <summary>Starts with a connector that serves from <paramref name="llm"/> by this roster.</summary>
-    public static async Task<StandInBroker> Start(Uri llm, Roster roster)
+    /// <param name="llm">The connector's LLM server.</param>
+    /// <param name="roster">The roster.</param>
+    /// <param name="data">The connector's data folder; null for none.</param>
+    public static async Task<StandInBroker> Start(Uri llm, Roster roster, string? data = null)
     {
-        var broker = new StandInBroker(roster);
+        var broker = new StandInBroker(llm, roster, data);
         await broker._app.StartAsync(TestContext.Current.CancellationToken);
-        Assert.True(BrokerAddress.TryParse(broker._app.Urls.First(), allowInsecure: false, out var address, out _));
-        broker.Connector = await RunningConnector.Start(
+        await broker.StartConnector();
+        return broker;
+    }
+
+    /// <summary>Stops the connector as SIGTERM does, and starts another on the same data.</summary>
+    public async Task RestartConnector()
+    {
+        await Connector.DisposeAsync();
+        _channel = new TaskCompletionSource<ChannelClient>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await StartConnector();
+    }
+
+    private async Task StartConnector()
+    {
+        Assert.True(BrokerAddress.TryParse(_app.Urls.First(), allowInsecure: false, out var address, out _));
+        Connector = await RunningConnector.Start(
             new ConnectorOptions
             {
                 Link = new LinkOptions { Broker = address, Token = TokenSource.Fixed(ConnectorToken.Generate()) },
-                Llm = new LlmServerOptions { Url = llm.ToString() },
+                Llm = new LlmServerOptions { Url = _llm.ToString() },
+                Data = _data,
                 ManagementUrls = "http://127.0.0.1:0",
             },
             time: null);
-        await broker._channel.Task.OrHang();
-        return broker;
+        await _channel.Task.OrHang();
     }
 
     /// <summary>Pushes a roster.</summary>
@@ -116,22 +143,38 @@ internal sealed class StandInBroker : IAsyncDisposable
         await ChannelHandshake.WelcomeAsync(socket, hello!, claim, channel.ResumeWindow, context.RequestAborted);
         using var client = ChannelClient.Create(channel);
         var carrying = channel.CarryAsync(claim, socket, hello!.Received);
-        _channel.TrySetResult(client);
+        // The newest: one that came back has dialled anew.
+        if (!_channel.TrySetResult(client))
+        {
+            _channel = new TaskCompletionSource<ChannelClient>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _channel.SetResult(client);
+        }
+
         await carrying;
     }
 
     private sealed class Hub(StandInBroker broker) : Hub<IConnectorClient>, IConnectorHub
     {
-        public Task<SessionAnswer> OpenSession(SessionRequest request) => Task.FromResult(new SessionAnswer(
-            new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster.ToPush()), null));
+        public Task<SessionAnswer> OpenSession(SessionRequest request)
+        {
+            broker.Inventory = request.Inventory;
+            return Task.FromResult(new SessionAnswer(
+                new SessionGrant(ControlContract.MaxVersion, ConnectorId, new string('0', 32), new string('0', 64), Channels: 1, Resumed: false, broker.Roster.ToPush()), null));
+        }
 
-        public Task ReportModels(ModelInventory inventory) => Task.CompletedTask;
+        public Task ReportModels(ModelInventory inventory)
+        {
+            broker.Inventory = inventory;
+            return Task.CompletedTask;
+        }
 
         public Task AcknowledgeRoster(long revision)
         {
             broker._acknowledged.Writer.TryWrite(revision);
             return Task.CompletedTask;
         }
+
+        public Task<UsageReceipt> SettleUsage(UsageBatch batch) => broker.Ledger.Settle(batch, Context.Abort);
 
         public Task BeginDrain() => Task.CompletedTask;
     }

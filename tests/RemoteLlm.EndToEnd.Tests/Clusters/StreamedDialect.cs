@@ -66,7 +66,8 @@ internal sealed partial class StreamedDialect
             "/v1/messages" => frame == "event: ping\ndata: {\"type\":\"ping\"}\n\n",
             "/api/chat" => EmptyChatLine().IsMatch(frame),
             "/api/generate" => EmptyGenerateLine().IsMatch(frame),
-            _ => frame == ": keep-alive\n\n",
+            // While it waits for its slot it is told its place.
+            _ => frame is ": keep-alive\n\n" or ": queued, position 1\n\n",
         };
     }
 

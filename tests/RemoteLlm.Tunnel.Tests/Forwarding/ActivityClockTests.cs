@@ -24,6 +24,37 @@ public sealed class ActivityClockTests
     }
 
     [Fact]
+    public async Task What_is_withdrawn_ends_for_good_and_nobody_is_to_blame()
+    {
+        using var clock = new ActivityClock(_time, CancellationToken.None);
+        var told = new TaskCompletionSource();
+        await using var registration = clock.Token.Register(told.SetResult);
+
+        clock.Withdraw();
+        clock.Withdraw();
+
+        Assert.True(clock is { Withdrawn: true, Expired: false, ClientGone: false, Side: ForwardSide.None, Token.IsCancellationRequested: true });
+        await told.Task.OrHang();
+    }
+
+    [Fact]
+    public void One_that_begins_anew_stays_withdrawn_and_one_that_is_over_takes_no_notice()
+    {
+        using var clock = new ActivityClock(_time, CancellationToken.None);
+        clock.Allow(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        clock.Withdraw();
+
+        clock.Restart();
+
+        Assert.True(clock is { Withdrawn: true, Expired: false, Token.IsCancellationRequested: true });
+        var over = new ActivityClock(_time, CancellationToken.None);
+        over.Dispose();
+        over.Withdraw();
+        Assert.False(over.Withdrawn);
+    }
+
+    [Fact]
     public void Zero_is_no_limit()
     {
         using var clock = new ActivityClock(_time, CancellationToken.None);

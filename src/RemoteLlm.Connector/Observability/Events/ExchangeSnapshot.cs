@@ -16,6 +16,7 @@ internal static class ExchangeSnapshot
             Endpoint = exchange.Endpoint.Path,
             User = exchange.Caller?.User,
             Key = exchange.Caller?.KeyName,
+            Class = exchange.Class,
             Model = exchange.Model,
             Server = exchange.Server,
             ServedModel = exchange.ServedModel,

@@ -1,4 +1,5 @@
 using RemoteLlm.Connector.Servers;
+using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Dialects;
 using RemoteLlm.Tunnel.Forwarding;
 
@@ -23,6 +24,9 @@ internal sealed record RelayEvent(RelayEventKind Kind, DateTimeOffset At, string
 
     /// <summary>By which of its keys.</summary>
     public string? Key { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    public RequestClass Class { get; init; }
 
     /// <summary>The model that was asked for; null before the body is read. A client's text: no label of a metric unless <see cref="BeforeSend"/> is known.</summary>
     public string? Model { get; init; }

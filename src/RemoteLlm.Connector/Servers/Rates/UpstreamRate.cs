@@ -66,6 +66,16 @@ internal sealed class UpstreamRate
             return Wait_NeedsLock(Now, Math.Clamp(tokens, 0, MostTokens));
     }
 
+    /// <summary>Whether there is any limit.</summary>
+    public bool IsLimited
+    {
+        get
+        {
+            lock (_gate)
+                return _requestsPerMinute > 0 || _tokensPerMinute > 0;
+        }
+    }
+
     /// <summary>How long the server wants to be left alone after a 429; zero when it does not.</summary>
     public TimeSpan RestLeft
     {

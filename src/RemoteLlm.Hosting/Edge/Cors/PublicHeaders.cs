@@ -15,6 +15,7 @@ public static class PublicHeaders
         new(TunnelHeaders.Affinity, "Whether a conversation went where its beginning still is in memory: hit, miss, or new for one that was not seen before.") { Place = HeaderPlace.Relayed },
         new(TunnelHeaders.Server, "The LLM server that gave the answer, as the connector's owner calls it.") { Place = HeaderPlace.Relayed },
         new(TunnelHeaders.Model, "The model that gave the answer, by its name at that server: another than was asked for where that is an alias, or had to be replaced.") { Place = HeaderPlace.Relayed },
+        new(TunnelHeaders.Queue, "On a request that had to wait: its place in the queue when these headers were sent (0 has its slot), what was still to wait, where that can be estimated, and how long it has waited, in seconds: 3; wait=12; waited=10.") { Place = HeaderPlace.Relayed },
         new(TunnelHeaders.Estimated, "true where the LLM server cannot count tokens and the figures are estimates.") { Place = HeaderPlace.Relayed },
         Limit("x-ratelimit-limit-requests", "Requests a minute that the key may send; absent without a limit.", isWhole: false),
         Limit("x-ratelimit-remaining-requests", "How many of them are left now."),

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RemoteLlm.Protocol.Dialects.Errors;
 
 // Failures: the request was fine, our side or the LLM server was not.
@@ -20,6 +22,15 @@ public static partial class ApiErrors
     /// <param name="retryAfter">When it may be back.</param>
     public static ApiError ConnectorOffline(TimeSpan retryAfter) =>
         new(503, ApiErrorTypes.Server, "connector_offline", "The machine that serves this model is not connected at the moment. Try again shortly, or use another model.") { RetryAfter = retryAfter };
+
+    /// <summary>503 <c>sharing_paused</c>: the owner of the machine that serves the model shares it, but not now.</summary>
+    /// <param name="opensAt">When it is shared again; null when only the owner knows.</param>
+    /// <param name="now">The moment of the refusal.</param>
+    public static ApiError SharingPaused(DateTimeOffset? opensAt, DateTimeOffset now) => opensAt is { } at
+        ? new(503, ApiErrorTypes.Server, "sharing_paused", string.Create(
+            CultureInfo.InvariantCulture,
+            $"The owner of the machine that serves this model shares it at certain hours only, next from {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}. Try again then, or use another model.")) { RetryAfter = at > now ? at - now : TimeSpan.Zero }
+        : new(503, ApiErrorTypes.Server, "sharing_paused", "The owner of the machine that serves this model has paused sharing. Try again later, or use another model.");
 
     /// <summary>503 <c>queue_full</c>: everybody is waiting already.</summary>
     /// <param name="retryAfter">When a place may be free.</param>

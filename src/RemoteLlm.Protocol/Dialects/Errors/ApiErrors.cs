@@ -30,6 +30,10 @@ public static partial class ApiErrors
     public static ApiError BrokenBody() =>
         new(400, ApiErrorTypes.InvalidRequest, "invalid_body", "The request body cannot be read: its chunks or its trailers are not valid HTTP. Send it as your client library makes it; a proxy on the way may have damaged it.");
 
+    /// <summary>400 <c>invalid_request</c>: the class that the request asks for is none.</summary>
+    public static ApiError UnknownClass() =>
+        new(400, ApiErrorTypes.InvalidRequest, "invalid_request", "The header x-remotellm-class is not understood. Send interactive or batch, once, or leave it out.");
+
     /// <summary>413 <c>request_too_large</c>.</summary>
     /// <param name="limit">The largest body accepted, in bytes.</param>
     public static ApiError RequestTooLarge(long limit) =>
@@ -56,6 +60,10 @@ public static partial class ApiErrors
     /// <param name="expiredAt">When the key ended.</param>
     public static ApiError KeyExpired(DateTimeOffset expiredAt) =>
         new(403, ApiErrorTypes.Permission, "key_expired", string.Create(CultureInfo.InvariantCulture, $"This API key expired at {expiredAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}. Ask for a new one."));
+
+    /// <summary>403 <c>not_allowed_here</c>: a connector's owner does not serve the key's user.</summary>
+    public static ApiError NotAllowedHere() =>
+        new(403, ApiErrorTypes.Permission, "not_allowed_here", "The owner of the machine that serves this model does not share it with you. Your key is fine; ask the owner, or use another model.");
 
     /// <summary>403 <c>model_not_allowed</c>: the model exists, but not for this key.</summary>
     public static ApiError ModelNotAllowed(string model) =>
@@ -115,6 +123,18 @@ public static partial class ApiErrors
             CultureInfo.InvariantCulture,
             $"Too many tokens: this key may use {tokensPerMinute} per minute, prompts and answers together. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
 
+    /// <summary>429 <c>rate_limit_exceeded</c>: the request may take more tokens than are ever there at once. Waiting does not help.</summary>
+    /// <param name="tokensPerMinute">The limit in force.</param>
+    /// <param name="prompt">Tokens of the prompt, about.</param>
+    /// <param name="answer">The client's limit on the answer; 0 where it gave none.</param>
+    public static ApiError TokenRateTooSmall(long tokensPerMinute, long prompt, long answer) =>
+        new(429, ApiErrorTypes.RateLimit, "rate_limit_exceeded", string.Create(
+            CultureInfo.InvariantCulture,
+            $"This request never fits: it may take {(decimal)prompt + answer} tokens ({prompt} of the prompt, {answer} of the answer), and {tokensPerMinute} per minute are allowed. {(answer > 0 ? "Lower max_tokens, or shorten the prompt." : "Shorten the prompt.")}"))
+        {
+            ShouldRetry = false,
+        };
+
     /// <summary>429 <c>concurrency_limit</c>: the key has as many requests running as it may.</summary>
     /// <param name="limit">How many it may have at once.</param>
     /// <param name="retryAfter">When one of them may be done.</param>
@@ -130,6 +150,17 @@ public static partial class ApiErrors
         new(429, ApiErrorTypes.InsufficientQuota, "insufficient_quota", string.Create(
             CultureInfo.InvariantCulture,
             $"The budget of this key is spent: {budget}. It is renewed at {renewed.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}; ask the operator of this server for more.")) { ShouldRetry = false };
+
+    /// <summary>429 <c>insufficient_quota</c>: a budget is not spent yet, but what is left is less than the request may take.</summary>
+    /// <param name="budget">Which one, such as <c>tokens per day</c>.</param>
+    /// <param name="left">What is left of it.</param>
+    /// <param name="need">What the request may take.</param>
+    /// <param name="renewed">When it is renewed.</param>
+    /// <param name="retryAfter">How long that is from now.</param>
+    public static ApiError QuotaTooSmall(string budget, string left, string need, DateTimeOffset renewed, TimeSpan retryAfter) =>
+        new(429, ApiErrorTypes.InsufficientQuota, "insufficient_quota", string.Create(
+            CultureInfo.InvariantCulture,
+            $"The budget of {budget} has {left} left, and this request may take {need}. Lower max_tokens or shorten the prompt; it is renewed at {renewed.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.")) { ShouldRetry = false, RetryAfter = retryAfter };
 
     /// <summary>429 <c>insufficient_quota</c>: no server of the model may be used any more without spending more than its owner allows.</summary>
     /// <param name="caps">Which caps, in sentences.</param>

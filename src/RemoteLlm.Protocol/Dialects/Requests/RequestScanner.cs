@@ -71,10 +71,13 @@ public sealed class RequestScanner(bool seekFirstMessage = false, bool seekBilli
     public RequestEdit? UsageRequest => _streamOptions.Ask(ObjectStart);
 
     /// <summary>
-    /// How long the client lets the answer get, in tokens: the largest of <c>max_tokens</c>, <c>max_completion_tokens</c>, <c>max_output_tokens</c> and Ollama's <c>options.num_predict</c>;
-    /// null when it says nothing, or nothing above 0.
+    /// How long the client lets the answers get together, in tokens: the largest of <c>max_tokens</c>, <c>max_completion_tokens</c>, <c>max_output_tokens</c> and Ollama's
+    /// <c>options.num_predict</c>, times <see cref="Choices"/>; null when it says nothing, or nothing above 0.
     /// </summary>
-    public long? MaxAnswerTokens => _limits.Answer;
+    public long? MaxAnswerTokens => _limits.Answer is { } limit ? Math.Min(limit, long.MaxValue / 128) * _limits.Choices : null;
+
+    /// <summary>How many answers are asked for, 1 to 128.</summary>
+    public long Choices => _limits.Choices;
 
     /// <summary>The context that the client wants, in tokens: Ollama's <c>options.num_ctx</c>. Null when it says nothing.</summary>
     public long? ContextTokens => _limits.Context;

@@ -33,6 +33,18 @@ public static class Heartbeat
         _ => s_comment,
     };
 
+    /// <summary>A heartbeat that says where the request stands in the queue; null where the dialect has no place for that.</summary>
+    /// <param name="format">What the stream is.</param>
+    /// <param name="position">Its place, 1 for the next one.</param>
+    /// <param name="wait">What is still to wait, by an estimate; null when that is not known.</param>
+    public static ReadOnlyMemory<byte>? OfQueue(StreamFormat format, int position, TimeSpan? wait)
+    {
+        if (format != StreamFormat.ChatEvents)
+            return null;
+        var about = wait is { } known ? string.Create(CultureInfo.InvariantCulture, $", about {Math.Ceiling(known.TotalSeconds)} s") : "";
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $": queued, position {position}{about}\n\n"));
+    }
+
     /// <summary>A sign of life that Codex and OpenAI's libraries take as one.</summary>
     /// <remarks>
     /// Codex drops comments, so it must be data. OpenAI's stream helper (openai-node 6.49, ResponseAccumulator) refuses anything before <c>response.created</c>, and takes the

@@ -7,4 +7,7 @@ public readonly record struct PromptTokens(long Tokens, double Margin)
 {
     /// <summary>The least that the real count is likely to be: what a refusal of a prompt that cannot fit has to go by.</summary>
     public long Fewest => (long)Math.Floor(Tokens / (1 + Margin));
+
+    /// <summary>The most that the real count is likely to be, and no more than twice the estimate: what has to be reserved for it.</summary>
+    public long Most => (long)Math.Ceiling(Tokens / (1 - Math.Clamp(Margin, 0, 0.5)));
 }
