@@ -1,5 +1,6 @@
 using System.Net;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Control;
 
 namespace RemoteLlm.EndToEnd.Tests;
 
@@ -53,6 +54,43 @@ public sealed class ConnectorAccessTests
             using var answer = await broker.Chat(Derived(s_alice, StandInBroker.ConnectorId));
             await ErrorAssert.Is(answer, 403, "permission_error", code);
         }
+    }
+
+    [Fact]
+    public async Task Changes_of_another_roster_are_answered_with_minus_one_and_nonsense_with_the_end_of_the_connection()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var broker = await StandInBroker.Start(llm.Url, new Roster(7, [Entry()]));
+        Assert.Equal(7, await broker.NextAcknowledgement());
+        var nobody = new RosterPush(9, Since: 8, [], [], ["alice"]);
+
+        await broker.Push(nobody);
+        Assert.Equal(-1, await broker.NextAcknowledgement());
+        await Serves();
+        await broker.Push(nobody with { Since = 7, Users = [new RosterUser("bob", Terms: 3, [])] });
+        Assert.True((await broker.Connector.Logs.Until("Control down")).Says("no answer that makes sense"));
+
+        await Serves();
+
+        async Task Serves()
+        {
+            using var answer = await broker.Chat(Derived(s_alice, StandInBroker.ConnectorId));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Changes_of_the_roster_in_force_are_applied_and_acknowledged()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var broker = await StandInBroker.Start(llm.Url, new Roster(7, [Entry()]));
+        Assert.Equal(7, await broker.NextAcknowledgement());
+
+        await broker.Push(new RosterPush(8, Since: 7, [], [], ["alice"]));
+
+        Assert.Equal(8, await broker.NextAcknowledgement());
+        using var answer = await broker.Chat(Derived(s_alice, StandInBroker.ConnectorId));
+        await ErrorAssert.Is(answer, 401, "invalid_request_error", "invalid_api_key");
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal sealed class StandInBroker : IAsyncDisposable
     public const string ConnectorId = "stand-in";
 
     private readonly WebApplication _app;
+    private readonly System.Threading.Channels.Channel<long> _acknowledged = System.Threading.Channels.Channel.CreateBounded<long>(100);
     private readonly Uri _llm;
     private readonly string? _data;
     private TaskCompletionSource<ChannelClient> _channel = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -94,7 +95,13 @@ internal sealed class StandInBroker : IAsyncDisposable
     }
 
     /// <summary>Pushes a roster.</summary>
-    public Task Push(Roster roster) => _app.Services.GetRequiredService<IHubContext<Hub, IConnectorClient>>().Clients.All.ApplyRoster(roster.ToPush());
+    public Task Push(Roster roster) => Push(roster.ToPush());
+
+    /// <summary>Pushes a roster or changes of it, whatever they are.</summary>
+    public Task Push(RosterPush push) => _app.Services.GetRequiredService<IHubContext<Hub, IConnectorClient>>().Clients.All.ApplyRoster(push);
+
+    /// <summary>The connector's next answer to a roster.</summary>
+    public Task<long> NextAcknowledgement() => _acknowledged.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().OrHang("an acknowledgement");
 
     /// <summary>Sends a request into the tunnel, with these headers and no others of ours.</summary>
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
@@ -161,7 +168,11 @@ internal sealed class StandInBroker : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        public Task AcknowledgeRoster(long revision) => Task.CompletedTask;
+        public Task AcknowledgeRoster(long revision)
+        {
+            broker._acknowledged.Writer.TryWrite(revision);
+            return Task.CompletedTask;
+        }
 
         public Task<UsageReceipt> SettleUsage(UsageBatch batch) => broker.Ledger.Settle(batch, Context.Abort);
 
