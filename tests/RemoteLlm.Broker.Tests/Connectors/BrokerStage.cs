@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Connectors;
-using RemoteLlm.Broker.Usage;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Testing;
@@ -31,7 +30,7 @@ internal sealed class BrokerStage : IAsyncDisposable
             """);
         var options = new BrokerOptions { Urls = "http://127.0.0.1:0", ManagementUrls = "http://127.0.0.1:0", Data = _folder.Path };
         configure(options.Connectors);
-        _broker = BrokerHost.Create(options, logging => logging.AddProvider(Logs).Services.AddSingleton<TimeProvider>(Time).AddSingleton<IUsageLedger>(new FakeLedger()));
+        _broker = BrokerHost.Create(options, logging => logging.AddProvider(Logs).Services.AddSingleton<TimeProvider>(Time));
     }
 
     public string Token { get; } = ConnectorToken.Generate();

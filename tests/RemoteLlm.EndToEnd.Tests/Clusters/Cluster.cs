@@ -229,7 +229,6 @@ internal sealed class Cluster : IAsyncDisposable
         _broker = BrokerHost.Create(options, logging =>
         {
             logging.AddProvider(BrokerLogs).AddFilter("Microsoft", LogLevel.Warning);
-            logging.Services.AddSingleton<Broker.Usage.IUsageLedger, IdleLedger>();
             if (_options.BrokerTime is { } time)
                 logging.Services.AddSingleton(time);
         });
