@@ -20,13 +20,17 @@ internal sealed partial class RequestLog(ILogger<RequestLog> logger) : IRelayObs
         Write(failed);
     }
 
-    private void Write(RelayEvent ended) => Finished(
-        logger,
-        ended.Error is null || ended.Status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
-        ended.RequestId, ended.BillingId, ended.Operation, ended.User, ended.Key, ended.Model, ended.Status,
-        ended.Error, ended.Stage, ended.Side, ended.Cause, ended.Attempts, RequestClasses.NameOf(ended.Class), ended.QueueWait?.TotalMilliseconds, ended.BeforeSend?.TotalMilliseconds, ended.FirstByte?.TotalMilliseconds, ended.Total.TotalMilliseconds,
-        ended.Server, ended.ServedModel, ended.Failure == ServerFailure.None ? null : ServerFailures.NameOf(ended.Failure), ended.Cost,
-        ended.Bytes, ended.PromptTokens, ended.CompletionTokens);
+    private void Write(RelayEvent ended)
+    {
+        var name = RequestClasses.NameOf(ended.Class);
+        Finished(
+            logger,
+            ended.Error is null || ended.Status is >= 400 and < 500 ? LogLevel.Information : LogLevel.Warning,
+            ended.RequestId, ended.BillingId, ended.Operation, ended.User, ended.Key, ended.Model, ended.Status,
+            ended.Error, ended.Stage, ended.Side, ended.Cause, ended.Attempts, name, ended.QueueWait?.TotalMilliseconds, ended.BeforeSend?.TotalMilliseconds, ended.FirstByte?.TotalMilliseconds, ended.Total.TotalMilliseconds,
+            ended.Server, ended.ServedModel, ended.Failure == ServerFailure.None ? null : ServerFailures.NameOf(ended.Failure), ended.Cost,
+            ended.Bytes, ended.PromptTokens, ended.CompletionTokens);
+    }
 
     [LoggerMessage(2, LogLevel.Error, "Request failed {RequestId} {BillingId}")]
     private static partial void Failed(ILogger logger, Exception exception, string requestId, string billingId);

@@ -11,6 +11,10 @@ namespace RemoteLlm.Connector.Scheduling;
 /// <param name="began">Timestamp of when it was given.</param>
 internal sealed class ServerLease(Dispatcher dispatcher, Placement placement, FairTicket ticket, long began) : IDisposable
 {
+    private readonly Dispatcher _dispatcher = dispatcher;
+    private readonly ServerCharge? _charge = placement.Charge;
+    private readonly FairTicket _ticket = ticket;
+    private readonly long _began = began;
     private int _settled;
     private int _released;
 
@@ -22,7 +26,7 @@ internal sealed class ServerLease(Dispatcher dispatcher, Placement placement, Fa
     public bool LastResort { get; } = placement.LastResort;
 
     /// <summary>What it cost, US dollars; null before it is settled, and where nobody says.</summary>
-    public decimal? Cost => placement.Charge?.Cost;
+    public decimal? Cost => _charge?.Cost;
 
     /// <summary>The request is over at this server: its user is charged what it took there. Counts once. What is not settled took nothing.</summary>
     /// <param name="usage">What it took.</param>
@@ -33,14 +37,14 @@ internal sealed class ServerLease(Dispatcher dispatcher, Placement placement, Fa
         if (Interlocked.Exchange(ref _released, 1) != 0)
             return;
         Settle(default, wasServed: false);
-        dispatcher.Release(Server);
+        _dispatcher.Release(Server);
     }
 
     private void Settle(TokenUsage usage, bool wasServed)
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0)
             return;
-        placement.Charge?.Settle(usage);
-        dispatcher.Settle(Server, ticket, usage, wasServed ? began : null);
+        _charge?.Settle(usage);
+        _dispatcher.Settle(Server, _ticket, usage, wasServed ? _began : null);
     }
 }

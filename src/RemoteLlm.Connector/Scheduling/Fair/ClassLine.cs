@@ -25,7 +25,7 @@ internal sealed class ClassLine : FairShare
     public LineUser UserOf(SlotAsker asker)
     {
         if (!_users.TryGetValue(asker.User, out var user))
-            _users.Add(asker.User, user = new LineUser(asker.User));
+            _users.Add(asker.User, user = new LineUser(this, asker.User));
         user.Weight = asker.Weight;
         return user;
     }
@@ -43,7 +43,7 @@ internal sealed class ClassLine : FairShare
     {
         seat.User.Remove(seat);
         _scale.Leave(seat.User);
-        Forget(seat.User);
+        Forget();
     }
 
     public FairCharge Begin(LineUser user, double cost) => _scale.Begin(user, cost);
@@ -51,7 +51,7 @@ internal sealed class ClassLine : FairShare
     public void End(LineUser user, FairCharge charge, double served)
     {
         user.End(charge, served);
-        Forget(user);
+        Forget();
     }
 
     /// <summary>Nothing of the class waits or runs: no account is needed.</summary>
@@ -59,6 +59,8 @@ internal sealed class ClassLine : FairShare
     {
         foreach (var user in _users.Values)
             _scale.Rest(user.Served);
+        if (_users.Count < FirstSweep)
+            return;
         _users.Clear();
         _sweepAt = FirstSweep;
     }
@@ -100,11 +102,9 @@ internal sealed class ClassLine : FairShare
         return ranks.ConvertAll(static rank => rank.Seat);
     }
 
-    // Who is not ahead of the virtual time would begin there anyway.
-    private void Forget(LineUser user)
+    // Who is not ahead of the virtual time would begin there anyway, and is kept only because they come again.
+    private void Forget()
     {
-        if (user.IsIdle && user.Served <= _scale.Now)
-            _users.Remove(user.Name);
         if (_users.Count < _sweepAt)
             return;
         var now = _scale.Now;

@@ -1,12 +1,15 @@
 namespace RemoteLlm.Connector.Scheduling.Fair;
 
 /// <summary>One user's requests of one class that wait for a server, first come first.</summary>
+/// <param name="line">The class.</param>
 /// <param name="name">Who.</param>
-internal sealed class LineUser(string name) : FairShare
+internal sealed class LineUser(ClassLine line, string name) : FairShare
 {
     private readonly LinkedList<Seat> _seats = new();
     private LinkedListNode<Seat>? _next;
     private long _round;
+
+    public ClassLine Line => line;
 
     public string Name => name;
 

@@ -66,7 +66,8 @@ internal sealed class ServerLine
         var user = line.UserOf(asker);
         _running++;
         _order = null;
-        return new FairTicket(line, user, _scale.Begin(line, cost), line.Begin(user, cost));
+        _scale.Begin(line, cost);
+        return new FairTicket(user, cost, line.Begin(user, cost).Weight);
     }
 
     /// <summary>It is over.</summary>
@@ -74,8 +75,9 @@ internal sealed class ServerLine
     /// <param name="served">What it has cost.</param>
     public void End(FairTicket ticket, double served)
     {
-        ticket.Class.End(ticket.OfClass, served);
-        ticket.Class.End(ticket.User, ticket.OfUser, served);
+        var line = ticket.User.Line;
+        line.End(new FairCharge(ticket.Cost / line.Weight, line.Weight), served);
+        line.End(ticket.User, new FairCharge(ticket.Cost / ticket.Weight, ticket.Weight), served);
         _running--;
         Changed();
     }
