@@ -3,11 +3,8 @@ using RemoteLlm.Protocol.Access;
 namespace RemoteLlm.Connector.Limits;
 
 /// <summary>What one request holds of its user's limits: from its arrival one of those that run, after <see cref="UserAccount.Reserve"/> a request, tokens of the bucket (which is what its base class is for) and a part of the budget too. Ends once.</summary>
-internal sealed class Admission(UserAccount account, RosterEntry entry) : BucketReservation, IDisposable
+internal sealed class Admission(UserAccount account) : BucketReservation, IDisposable
 {
-    /// <summary>By whose terms.</summary>
-    public RosterEntry Entry { get; } = entry;
-
     /// <summary>Whether anything was reserved: the request was let in.</summary>
     public bool IsReserved { get; internal set; }
 

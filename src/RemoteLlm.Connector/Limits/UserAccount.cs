@@ -60,18 +60,18 @@ internal sealed class UserAccount
             if (refusal is not null)
                 return null;
             _running++;
-            return new Admission(this, entry);
+            return new Admission(this);
         }
     }
 
     /// <summary>Takes what the request needs: a request, its tokens, its part of the budget.</summary>
     /// <param name="admission">What <see cref="Enter"/> gave.</param>
+    /// <param name="entry">By whose terms.</param>
     /// <param name="need">What it needs.</param>
     /// <param name="figures">How the user stands then.</param>
     /// <returns>Why nothing was taken; null when it was.</returns>
-    public ApiError? Reserve(Admission admission, TokenNeed need, out Figures figures)
+    public ApiError? Reserve(Admission admission, RosterEntry entry, TokenNeed need, out Figures figures)
     {
-        var entry = admission.Entry;
         lock (_gate)
         {
             var now = Follow(entry);

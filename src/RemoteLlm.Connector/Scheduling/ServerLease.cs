@@ -11,12 +11,14 @@ namespace RemoteLlm.Connector.Scheduling;
 /// <param name="began">Timestamp of when it was given.</param>
 internal sealed class ServerLease(Dispatcher dispatcher, Placement placement, FairTicket ticket, long began) : IDisposable
 {
+    private const int Settled = 1;
+    private const int Released = 2;
+
     private readonly Dispatcher _dispatcher = dispatcher;
     private readonly ServerCharge? _charge = placement.Charge;
     private readonly FairTicket _ticket = ticket;
     private readonly long _began = began;
-    private int _settled;
-    private int _released;
+    private int _state;
 
     public ServerRoute Route { get; } = placement.Route!.Value;
 
@@ -34,7 +36,7 @@ internal sealed class ServerLease(Dispatcher dispatcher, Placement placement, Fa
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _released, 1) != 0)
+        if ((Interlocked.Or(ref _state, Released) & Released) != 0)
             return;
         Settle(default, wasServed: false);
         _dispatcher.Release(Server);
@@ -42,7 +44,7 @@ internal sealed class ServerLease(Dispatcher dispatcher, Placement placement, Fa
 
     private void Settle(TokenUsage usage, bool wasServed)
     {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        if ((Interlocked.Or(ref _state, Settled) & Settled) != 0)
             return;
         _charge?.Settle(usage);
         _dispatcher.Settle(Server, _ticket, usage, wasServed ? _began : null);

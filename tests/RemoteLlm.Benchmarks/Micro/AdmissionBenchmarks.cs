@@ -64,15 +64,15 @@ public class AdmissionBenchmarks
 
     /// <summary>Key check, reservation, lease, settlement.</summary>
     [Benchmark]
-    public void Whole()
+    public async Task Whole()
     {
         var user = _next++ % Users;
-        var (entry, _) = _check.CheckAsync(_requests[user], CancellationToken.None).Result;
+        var (entry, _) = await _check.CheckAsync(_requests[user], CancellationToken.None);
         var account = _accounts.Of(entry!);
         using var admission = account.Enter(entry!, out _, out _)!;
-        if (account.Reserve(admission, s_need, out _) is not null)
+        if (account.Reserve(admission, entry!, s_need, out _) is not null)
             throw new InvalidOperationException("It was refused.");
-        using var lease = _dispatcher.TakeAsync(_seekers[user], CancellationToken.None).Result.Lease!;
+        using var lease = (await _dispatcher.TakeAsync(_seekers[user], CancellationToken.None)).Lease!;
         lease.Settle(new TokenUsage(500, 200, 0));
         admission.Settle(700, 0.0005m, goesToLedger: false);
     }
@@ -84,8 +84,20 @@ public class AdmissionBenchmarks
         var entry = _seekers[_next++ % Users].Entry;
         var account = _accounts.Of(entry);
         using var admission = account.Enter(entry, out _, out _)!;
-        account.Reserve(admission, s_need, out _);
+        account.Reserve(admission, entry, s_need, out _);
         admission.Settle(700, 0.0005m, goesToLedger: false);
+    }
+
+    /// <summary>The key check alone.</summary>
+    [Benchmark]
+    public async Task<bool> Check() => (await _check.CheckAsync(_requests[_next++ % Users], CancellationToken.None)).Error is null;
+
+    /// <summary>A lease that is free, and its settlement, alone.</summary>
+    [Benchmark]
+    public async Task Lease()
+    {
+        using var lease = (await _dispatcher.TakeAsync(_seekers[_next++ % Users], CancellationToken.None)).Lease!;
+        lease.Settle(new TokenUsage(500, 200, 0));
     }
 
     private sealed class Seeker(AdmissionBenchmarks of, RosterEntry entry) : ISlotSeeker

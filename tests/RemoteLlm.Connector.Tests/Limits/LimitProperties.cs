@@ -122,7 +122,7 @@ public sealed class LimitProperties(ITestOutputHelper output)
             }
 
             var (prompt, answer) = (_random.Next(1, 12), _random.Next(1, 20));
-            refusal = account.Reserve(admission, LimitStage.Tokens(prompt, answer), out _);
+            refusal = account.Reserve(admission, s_entry, LimitStage.Tokens(prompt, answer), out _);
             if (refusal is not null)
             {
                 admission.Dispose();

@@ -33,7 +33,7 @@ internal sealed class LimitStage
         var account = Accounts.Of(entry);
         if (account.Enter(entry, out _, out _) is not { } admission)
             return null;
-        if (account.Reserve(admission, need, out _) is null)
+        if (account.Reserve(admission, entry, need, out _) is null)
             return admission;
         admission.Dispose();
         return null;

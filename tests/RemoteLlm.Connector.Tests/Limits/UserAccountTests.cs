@@ -66,12 +66,12 @@ public sealed class UserAccountTests
         _stage.Time.Advance(TimeSpan.FromSeconds(1));
         using var admission = account.Enter(entry, out _, out _)!;
 
-        var refusal = account.Reserve(admission, LimitStage.Tokens(30, 0), out _)!;
+        var refusal = account.Reserve(admission, entry, LimitStage.Tokens(30, 0), out _)!;
         Assert.Equal(("rate_limit_exceeded", TimeSpan.FromSeconds(29)), (refusal.Code, refusal.RetryAfter));
         _stage.Time.Advance(TimeSpan.FromSeconds(29) - TimeSpan.FromTicks(1));
-        Assert.Equal(TimeSpan.FromTicks(1), account.Reserve(admission, LimitStage.Tokens(30, 0), out _)!.RetryAfter);
+        Assert.Equal(TimeSpan.FromTicks(1), account.Reserve(admission, entry, LimitStage.Tokens(30, 0), out _)!.RetryAfter);
         _stage.Time.Advance(TimeSpan.FromTicks(1));
-        Assert.Null(account.Reserve(admission, LimitStage.Tokens(30, 0), out _));
+        Assert.Null(account.Reserve(admission, entry, LimitStage.Tokens(30, 0), out _));
     }
 
     [Fact]
@@ -81,12 +81,12 @@ public sealed class UserAccountTests
         var account = _stage.Accounts.Of(entry);
         using var admission = account.Enter(entry, out _, out _)!;
 
-        var refusal = account.Reserve(admission, LimitStage.Tokens(100, 32_000), out _)!;
+        var refusal = account.Reserve(admission, entry, LimitStage.Tokens(100, 32_000), out _)!;
         Assert.Equal((429, "rate_limit_exceeded", false), (refusal.Status, refusal.Code, refusal.ShouldRetry));
         Assert.Contains("32100 tokens", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("max_tokens", refusal.Message, StringComparison.Ordinal);
         // Without a limit of the client's it may use less than is typical.
-        Assert.Null(account.Reserve(admission, LimitStage.Tokens(100, 32_000, isLimit: false), out var figures));
+        Assert.Null(account.Reserve(admission, entry, LimitStage.Tokens(100, 32_000, isLimit: false), out var figures));
         Assert.Equal(0, figures.Tokens);
     }
 
@@ -96,7 +96,7 @@ public sealed class UserAccountTests
         var entry = LimitStage.Entry("alice", new RequestLimits(0, 1) { TokensPerMinute = 6000 });
         var account = _stage.Accounts.Of(entry);
         using var admission = account.Enter(entry, out _, out _)!;
-        account.Reserve(admission, LimitStage.Tokens(500, 1500), out var figures);
+        account.Reserve(admission, entry, LimitStage.Tokens(500, 1500), out var figures);
         Assert.Equal(4000, figures.Tokens);
         admission.Settle(1500, 0, goesToLedger: false);
         admission.Settle(0, 0, goesToLedger: false);
@@ -104,10 +104,10 @@ public sealed class UserAccountTests
         using var next = account.Enter(entry, out _, out figures)!;
         Assert.Equal(4500, figures.Tokens);
         // 9,000 beyond what was reserved are owed.
-        account.Reserve(next, LimitStage.Tokens(500, 0), out _);
+        account.Reserve(next, entry, LimitStage.Tokens(500, 0), out _);
         next.Settle(9500, 0, goesToLedger: false);
         using var last = account.Enter(entry, out _, out _)!;
-        Assert.Equal(TimeSpan.FromSeconds((9500 - 4500 + 1000) / 100.0), account.Reserve(last, LimitStage.Tokens(1000, 0), out _)!.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds((9500 - 4500 + 1000) / 100.0), account.Reserve(last, entry, LimitStage.Tokens(1000, 0), out _)!.RetryAfter);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class UsageRecordsTests
         return new Exchange(ApiEndpoints.Find("/v1/chat/completions")!, "label", id, _time.GetTimestamp())
         {
             BillingProof = proof,
-            Admission = new Admission(account, entry) { IsReserved = admitted },
+            Admission = new Admission(account) { IsReserved = admitted },
             Model = "test-model",
             Caller = entry,
         };

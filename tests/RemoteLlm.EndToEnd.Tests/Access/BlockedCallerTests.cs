@@ -78,7 +78,7 @@ public sealed class BlockedCallerTests
 
         await cluster.ChangeUsers(Blocked);
 
-        await Assert.ThrowsAnyAsync<Exception>(async () => await answer.Content.ReadAsByteArrayAsync().OrHang());
+        await Assert.ThrowsAnyAsync<Exception>(async () => await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken).OrHang());
         await exchange.PeerClosed.OrHang();
         await cluster.Connector.Logs.Until("Request", answer.Header("x-request-id"), " key_blocked ");
     }

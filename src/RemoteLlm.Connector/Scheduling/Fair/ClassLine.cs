@@ -5,12 +5,13 @@ namespace RemoteLlm.Connector.Scheduling.Fair;
 /// <summary>One class of requests at one server: fair between its users.</summary>
 internal sealed class ClassLine : FairShare
 {
-    // Fewer are not worth a look.
-    private const int FirstSweep = 64;
+    /// <summary>So many accounts are kept, some 100 KB, before those are looked for that may be forgotten.</summary>
+    public const int FirstSweep = 1024;
 
     private readonly Dictionary<string, LineUser> _users = new(StringComparer.Ordinal);
     private readonly FairScale<LineUser> _scale = new();
     private int _sweepAt = FirstSweep;
+    private double _highest;
 
     public ClassLine(RequestClass of, double weight) => (Class, Weight) = (of, weight);
 
@@ -51,14 +52,14 @@ internal sealed class ClassLine : FairShare
     public void End(LineUser user, FairCharge charge, double served)
     {
         user.End(charge, served);
+        _highest = Math.Max(_highest, user.Served);
         Forget();
     }
 
     /// <summary>Nothing of the class waits or runs: no account is needed.</summary>
     public void Rest()
     {
-        foreach (var user in _users.Values)
-            _scale.Rest(user.Served);
+        _scale.Rest(_highest);
         if (_users.Count < FirstSweep)
             return;
         _users.Clear();

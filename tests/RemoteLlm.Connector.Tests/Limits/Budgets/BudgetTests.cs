@@ -84,12 +84,12 @@ public sealed class BudgetTests
         var account = _stage.Accounts.Of(_alice);
         using var admission = account.Enter(_alice, out _, out _)!;
 
-        var refusal = account.Reserve(admission, LimitStage.Tokens(50, 4000), out _)!;
+        var refusal = account.Reserve(admission, _alice, LimitStage.Tokens(50, 4000), out _)!;
         Assert.Equal("insufficient_quota", refusal.Code);
         Assert.Contains("100 left", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("4050", refusal.Message, StringComparison.Ordinal);
         // One that sets no limit of its own has all that is left.
-        Assert.Null(account.Reserve(admission, LimitStage.Tokens(50, 4000, isLimit: false), out var figures));
+        Assert.Null(account.Reserve(admission, _alice, LimitStage.Tokens(50, 4000, isLimit: false), out var figures));
         Assert.Equal(0, figures.Left.TokensToday);
     }
 
