@@ -1,4 +1,5 @@
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Dialects.Errors;
 
 namespace RemoteLlm.Connector.Limits;
 
@@ -16,6 +17,10 @@ internal sealed class Admission(UserAccount account, RosterEntry entry) : Bucket
     internal decimal BudgetCost { get; set; }
 
     internal bool IsOver { get; set; }
+
+    /// <summary>Takes what the request needs, of the account that it entered: its user's may be another one by now.</summary>
+    /// <inheritdoc cref="UserAccount.Reserve"/>
+    public ApiError? Reserve(TokenNeed need, out Figures figures) => account.Reserve(this, need, out figures);
 
     /// <summary>It was refused for what it is, and nothing was reserved: it counts as a request.</summary>
     public void CountRequest() => account.CountRequest();
