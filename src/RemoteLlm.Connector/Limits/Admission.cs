@@ -1,4 +1,5 @@
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Dialects.Errors;
 
 namespace RemoteLlm.Connector.Limits;
 
@@ -13,6 +14,10 @@ internal sealed class Admission(UserAccount account) : BucketReservation, IDispo
     internal decimal BudgetCost { get; set; }
 
     internal bool IsOver { get; set; }
+
+    /// <summary>Takes what the request needs, of the account that it entered: its user's may be another one by now.</summary>
+    /// <inheritdoc cref="UserAccount.Reserve"/>
+    public ApiError? Reserve(RosterEntry entry, TokenNeed need, out Figures figures) => account.Reserve(this, entry, need, out figures);
 
     /// <summary>It was refused for what it is, and nothing was reserved: it counts as a request.</summary>
     public void CountRequest() => account.CountRequest();

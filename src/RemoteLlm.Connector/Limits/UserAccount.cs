@@ -74,7 +74,8 @@ internal sealed class UserAccount
     {
         lock (_gate)
         {
-            var now = Follow(entry);
+            // By the limits of those who entered last: its own may be older ones, if its body took long, and they must not come back.
+            var now = _time.GetTimestamp();
             var refusal = Take(admission, entry, need, now);
             figures = FiguresOf(entry, now);
             return refusal;

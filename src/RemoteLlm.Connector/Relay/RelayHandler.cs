@@ -142,7 +142,7 @@ internal sealed class RelayHandler(
     private ApiError? Reserve(HttpContext context, Exchange exchange)
     {
         var (entry, admission) = (exchange.Caller!, exchange.Admission!);
-        var refusal = accounts.Of(entry).Reserve(admission, entry, needs.Of(exchange, entry), out var figures);
+        var refusal = admission.Reserve(entry, needs.Of(exchange, entry), out var figures);
         RateLimitHeaders.Write(context.Response.Headers, exchange.Endpoint.Dialect, figures, time.GetUtcNow());
         return refusal;
     }

@@ -39,7 +39,13 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
             : attempts.AskAsync(context, body, exchange, lease.Route, clock, stream));
         // It was given up while it was at work: it has read the prompt by then, for all that is known, and bills it.
         if (attempt.Failure == ServerFailure.TimedOut || IsLeft(attempt, exchange, clock))
+        {
             lease.Settle(new TokenUsage(exchange.PromptTokens ?? 0, 0, 0));
+            // A server that does not answer costs its owner, and no caller.
+            if (attempt.Failure == ServerFailure.None)
+                exchange.Cost = lease.Cost;
+        }
+
         if (attempt.Failure == ServerFailure.EndpointMissing && lease.Route.Model is { } model)
             lease.Server.Habits.ObserveLack(exchange.Endpoint.Path, model);
         else if (attempt.Failure == ServerFailure.RateLimited)
@@ -61,8 +67,8 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
         }
         finally
         {
-            lease.Settle(exchange.Usage);
-            exchange.Cost = lease.Cost;
+            lease.Settle(Used(exchange));
+            exchange.Cost = exchange is { FirstByte: null, Outcome.Side: ForwardSide.UpstreamSilent } ? null : lease.Cost;
             Learn(exchange, lease);
         }
 
@@ -99,6 +105,10 @@ internal sealed class ServerCourse(ServerAttempts attempts, RerankRelay rerank, 
     // The outcome of a request goes on being the last server's until this one has answered; a client leaves once.
     private static bool IsLeft(Attempt attempt, Exchange exchange, ActivityClock clock) =>
         attempt.Failure == ServerFailure.None && (exchange.Outcome is { IsDone: false, Side: ForwardSide.Client } || (clock.Withdrawn && exchange.Outcome is { Side: ForwardSide.None, Exception: not null }));
+
+    // Whose client leaves, or whose server falls silent, when the head of an answer has come and not a byte of it has had its prompt read all the same.
+    private static TokenUsage Used(Exchange exchange) =>
+        exchange is { FirstByte: null, Outcome: { IsDone: false, Side: ForwardSide.Client or ForwardSide.UpstreamSilent }, PromptTokens: { } prompt } ? new TokenUsage(prompt, 0, 0) : exchange.Usage;
 
     // What the server counted of a whole answer. A prompt as long as the context may have been cut.
     private void Learn(Exchange exchange, ServerLease lease)

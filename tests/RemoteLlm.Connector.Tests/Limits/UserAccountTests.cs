@@ -42,6 +42,37 @@ public sealed class UserAccountTests
     }
 
     [Fact]
+    public void A_request_that_came_under_older_limits_does_not_bring_them_back()
+    {
+        RosterEntry old = LimitStage.Entry("alice", new RequestLimits(0, 1)), now = LimitStage.Entry("alice", new RequestLimits(60, 2) { TokensPerMinute = 100 });
+        using var slow = _stage.Accounts.Of(old).Enter(old, out _, out _)!;
+
+        // Its body is on its way when the limits are lowered and used up.
+        Assert.NotNull(_stage.Admit(now, LimitStage.Tokens(50, 50)));
+        Assert.Equal("rate_limit_exceeded", slow.Reserve(old, LimitStage.Tokens(10, 0), out var figures)?.Code);
+        Assert.Equal((100, 0), (figures.Limits.TokensPerMinute, figures.Tokens));
+        Assert.Null(_stage.Admit(now, LimitStage.Tokens(10, 0)));
+    }
+
+    [Fact]
+    public void What_a_request_takes_is_taken_and_given_back_where_it_entered()
+    {
+        var entry = LimitStage.Entry("alice", new RequestLimits(0, 1) { TokensPerMinute = 100 });
+        var first = _stage.Accounts.Of(entry);
+        // Between the look at its key and here the user went off the roster, and now is on it again.
+        _stage.Roster.Apply(new RosterPush(1, null, [], [], []));
+        var admission = first.Enter(entry, out _, out _)!;
+        var second = _stage.Accounts.Of(entry);
+        Assert.NotSame(first, second);
+
+        Assert.Null(admission.Reserve(entry, LimitStage.Tokens(60, 40), out _));
+        admission.Settle(100, 0, goesToLedger: false);
+
+        Assert.Equal((0, 0), (first.Running, second.Running));
+        Assert.NotNull(_stage.Admit(entry, LimitStage.Tokens(60, 40)));
+    }
+
+    [Fact]
     public void A_request_that_is_refused_has_taken_nothing()
     {
         var entry = LimitStage.Entry("alice", new RequestLimits(60, 2) { TokensPerMinute = 100, ConcurrentRequests = 3 });

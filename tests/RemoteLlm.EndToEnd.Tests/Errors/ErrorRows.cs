@@ -8,6 +8,7 @@ internal static class ErrorRows
         new(400, "invalid_request_error", "invalid_json", 400, "invalid_request_error"),
         new(400, "invalid_request_error", "invalid_body", 400, "invalid_request_error"),
         new(400, "invalid_request_error", "invalid_multipart", 400, "invalid_request_error"),
+        new(400, "invalid_request_error", "invalid_request", 400, "invalid_request_error"),
         new(400, "invalid_request_error", "invalid_model", 400, "invalid_request_error") { Param = "model" },
         new(400, "invalid_request_error", "missing_model", 400, "invalid_request_error") { Param = "model" },
         new(400, "invalid_request_error", "missing_query", 400, "invalid_request_error") { Param = "query" },

@@ -95,11 +95,13 @@ internal sealed class AnswerLimits : MemberScan
         _limits[(int)Limit.Predict] = _limits[(int)Limit.Context] = null;
     }
 
-    // Servers in Python take 100.0 for 100.
+    // More than any model answers. What no long holds is as much a limit as this, and servers in Python take it; they take 100.0 for 100, too.
+    private const double Most = 1e15;
+
     private static long? ValueOf(ReadOnlySpan<byte> number)
     {
         if (Utf8Parser.TryParse(number, out long value, out var length) && length == number.Length)
             return value;
-        return JsonNumber.ToDouble(number) is >= 1 and < 1e15 and var real ? (long)real : null;
+        return JsonNumber.ToDouble(number) is >= 1 and < double.PositiveInfinity and var real ? (long)Math.Min(real, Most) : null;
     }
 }

@@ -18,6 +18,8 @@ public sealed class AnswerLimitTests
     [InlineData("""{"max_tokens":0}""", null, null)]
     [InlineData("""{"max_tokens":-1}""", null, null)]
     [InlineData("""{"max_tokens":1e400}""", null, null)]
+    [InlineData("""{"max_tokens":999999999999999999999}""", 1_000_000_000_000_000L, null)]
+    [InlineData("""{"max_tokens":-999999999999999999999}""", null, null)]
     [InlineData("""{"x":{"max_tokens":5}}""", null, null)]
     [InlineData("""{"options":{"num_predict":9,"num_ctx":4096,"x":{"num_predict":1}}}""", 9L, 4096L)]
     [InlineData("""{"options":{"num_predict":-1,"num_ctx":[1]}}""", null, null)]
