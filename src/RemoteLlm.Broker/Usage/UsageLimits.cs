@@ -23,10 +23,10 @@ internal static class UsageLimits
     /// <summary>Digits behind the point of a cost. With as many, the sums of a month are exact.</summary>
     public const int CostDigits = 10;
 
-    /// <summary>Whether all figures of a record can be true; if not, which one is not.</summary>
+    /// <summary>Whether all figures of a record can be true; if not, which one is not. A key may have no name and a request no model: what they used counts all the same.</summary>
     public static bool AreGood(UsageRecord record, [NotNullWhen(false)] out string? fault)
     {
-        fault = IsText(record.User) && IsText(record.Key) && IsText(record.Operation) && IsText(record.Model) && IsShort(record.Server) && IsShort(record.ServedModel) && IsShort(record.Error)
+        fault = IsText(record.User) && IsText(record.Operation) && IsName(record.Key) && IsName(record.Model) && IsShort(record.Server) && IsShort(record.ServedModel) && IsShort(record.Error)
             ? Numbers(record)
             : "a name is missing or too long";
         return fault is null;
@@ -47,6 +47,8 @@ internal static class UsageLimits
         : null;
 
     private static bool IsTime(long milliseconds) => milliseconds is >= 0 and <= MaxDuration;
+
+    private static bool IsName(string? text) => text is { Length: <= MaxName };
 
     private static bool IsText(string? text) => text is { Length: > 0 and <= MaxName };
 

@@ -69,7 +69,7 @@ internal sealed class UsageCommand : Command
         // What came in this very moment is in.
         var until = line.GetValue(_until)?.End(now) ?? now.AddMilliseconds(1);
         if (until < since)
-            throw CommandException.Usage("--until is before --since.");
+            throw CommandException.Usage(line.GetValue(_until) is null ? "--since is in the future." : "--until is before --since.");
         var by = line.GetValue(_by);
         var report = new UsageQuery(by, since, until) { User = line.GetValue(_user) }.Run(folder, CancellationToken.None);
         UsageText.Write(line.InvocationConfiguration.Output, report, by, line.GetValue(_format));

@@ -35,9 +35,9 @@ internal sealed partial class RequestLog(ILogger<RequestLog> logger) : IRelayObs
     [LoggerMessage(2, LogLevel.Error, "Request failed {RequestId} {BillingId}")]
     private static partial void Failed(ILogger logger, Exception exception, string requestId, string billingId);
 
-    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {Class} {QueuedMs} {BeforeSendMs} {FirstByteMs} {TotalMs} {Server} {ServedModel} {Failure} {Cost} {Bytes} {PromptTokens} {CompletionTokens}")]
+    [LoggerMessage(EventId = 1, Message = "Request {RequestId} {BillingId} {Operation} {User} {Key} {Model} {Status} {Error} {Stage} {Side} {Cause} {Attempts} {RequestClass} {QueuedMs} {BeforeSendMs} {FirstByteMs} {TotalMs} {Server} {ServedModel} {Failure} {Cost} {Bytes} {PromptTokens} {CompletionTokens}")]
     private static partial void Finished(
         ILogger logger, LogLevel level, string requestId, string billingId, string operation, string? user, string? key, string? model, int status,
-        string? error, ForwardStage stage, ForwardSide side, string? cause, int attempts, string @class, double? queuedMs, double? beforeSendMs, double? firstByteMs, double totalMs,
+        string? error, ForwardStage stage, ForwardSide side, string? cause, int attempts, string requestClass, double? queuedMs, double? beforeSendMs, double? firstByteMs, double totalMs,
         string? server, string? servedModel, string? failure, decimal? cost, long bytes, long promptTokens, long completionTokens);
 }

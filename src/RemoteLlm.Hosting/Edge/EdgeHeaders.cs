@@ -26,7 +26,9 @@ public static class EdgeHeaders
         "x-request-id");
 
     private static readonly FrozenSet<string> s_hidden = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, HeaderNames.SetCookie, HeaderNames.Server, HeaderNames.Date, "x-request-id");
+        StringComparer.OrdinalIgnoreCase, HeaderNames.SetCookie, HeaderNames.Server, HeaderNames.Date, "x-request-id",
+        // Said to the broker, by which it looks for another connector.
+        TunnelHeaders.Unshared);
 
     /// <summary>True for a request header that stays outside.</summary>
     public static bool DropRequest(string name) =>

@@ -102,6 +102,22 @@ public sealed class SpendingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whose_name_is_written_otherwise_is_told_under_the_name_that_connectors_have_now()
+    {
+        await Open();
+        await _stage.Settle(_stage.Record());
+        _changes.Clear();
+        _stage.Budgets["Alice"] = _stage.Budgets["alice"];
+        await _stage.WatchUsers();
+        _stage.WriteUsers("Alice");
+
+        await _stage.RefreshUsers();
+
+        Assert.Equal(["Alice"], Assert.Single(_changes)!);
+        Assert.Equal(("Alice", 15), (_stage.Spent("alice").User, _stage.Spent("alice").TokensToday));
+    }
+
+    [Fact]
     public async Task One_who_throws_costs_nobody_a_receipt()
     {
         await Open();

@@ -28,7 +28,7 @@ public sealed class UsageCheckTests : IAsyncDisposable
             "status" => good with { Status = 0 },
             "time" => good with { DurationMs = -1 },
             "queued" => good with { QueuedMs = long.MaxValue },
-            "model" => good with { Model = "" },
+            "model" => good with { Model = null! },
             "key" => good with { Key = null! },
             _ => good with { Model = new string('m', 2000) },
         };
@@ -88,6 +88,15 @@ public sealed class UsageCheckTests : IAsyncDisposable
         await _stage.Open();
 
         Assert.Equal(taken ? 0 : 1, (await _stage.Settle(_stage.Record(at: LedgerStage.Moment(at)))).Refused.Count);
+    }
+
+    [Fact]
+    public async Task A_key_without_a_name_and_a_request_without_a_model_count_like_others()
+    {
+        await _stage.Open();
+
+        Assert.Empty((await _stage.Settle(_stage.Record() with { Key = "" }, _stage.Record() with { Model = "" })).Refused);
+        Assert.Equal(30, _stage.Spent("alice").TokensToday);
     }
 
     [Fact]

@@ -204,6 +204,24 @@ public sealed class UsageLedgerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_line_whose_text_is_none_is_told_too_and_keeps_no_broker_from_starting()
+    {
+        await _stage.Open();
+        await _stage.Settle(_stage.Record());
+        await _stage.Ledger.DisposeAsync();
+        var good = _stage.Lines()[0];
+        var half = good.Replace("alice", "\\ud800", StringComparison.Ordinal).Replace("req_0", "req_1", StringComparison.Ordinal);
+        await File.AppendAllTextAsync(_stage.PathOf("2025-11"), half + "\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(_stage.PathOf("2025-11"), half.Replace("\\ud800", "\u00ff", StringComparison.Ordinal) + "\n", System.Text.Encoding.Latin1, TestContext.Current.CancellationToken);
+
+        await _stage.Open();
+
+        Assert.Equal(15, _stage.Spent("alice").TokensToday);
+        foreach (var line in new[] { " 2 ", " 3 " })
+            Assert.Single(_stage.Logs.Entries, entry => entry.Level == LogLevel.Warning && entry.Says("2025-11.jsonl" + line));
+    }
+
+    [Fact]
     public async Task Two_brokers_cannot_have_the_same_ledger()
     {
         await _stage.Open();

@@ -92,6 +92,16 @@ public sealed class UsageCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_moves_no_cursor_and_makes_no_row()
+    {
+        Write("2025-11.jsonl", Line("2025-11-30T09:00:00Z", "bob", model: "\\u001b[2Jx\\n\\u202ey"));
+
+        var (_, output, _) = await Run("--by", "model");
+
+        Assert.Contains($"{Environment.NewLine}\ufffd[2Jx\ufffd\ufffdy ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_last_line_that_is_being_written_is_passed_over_and_a_broken_one_is_named()
     {
         var whole = Line("2025-11-30T09:00:00Z", "carol");
@@ -113,6 +123,7 @@ public sealed class UsageCommandTests : IDisposable
     [InlineData("--by", "3")]
     [InlineData("--format", "xml")]
     [InlineData("--until", "2025-10-01")]
+    [InlineData("--since", "2025-12")]
     public async Task What_it_does_not_understand_it_says_in_a_line(string option, string value)
     {
         var (code, output, error) = await Run(option, value);
@@ -120,6 +131,8 @@ public sealed class UsageCommandTests : IDisposable
         Assert.Equal((ExitCodes.Usage, ""), (code, output));
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Contains(option, error, StringComparison.Ordinal);
+        // Only what was said is complained about.
+        Assert.Equal(option == "--until", error.Contains("--until", StringComparison.Ordinal));
     }
 
     [Fact]

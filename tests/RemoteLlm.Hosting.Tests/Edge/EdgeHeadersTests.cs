@@ -29,6 +29,13 @@ public sealed class EdgeHeadersTests
     [InlineData("X-RemoteLlm-Class")]
     public void DropRequest_AnythingElse_Passes(string name) => Assert.False(EdgeHeaders.DropRequest(name));
 
+    [Theory]
+    [InlineData("Server", true)]
+    [InlineData("X-RemoteLlm-Unshared", true)]
+    [InlineData("x-remotellm-queue", false)]
+    [InlineData("Content-Type", false)]
+    public void DropResponse_WhatIsForTheBrokerAlone_StaysInside(string name, bool drop) => Assert.Equal(drop, EdgeHeaders.DropResponse(name));
+
     [Fact]
     public void TooLarge_CountsNamesValuesAndLines()
     {

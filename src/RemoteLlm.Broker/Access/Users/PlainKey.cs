@@ -16,6 +16,9 @@ internal sealed record PlainKey(string User, string Prefix, YamlDraftMapping Dra
     private const string UserPath = "/users/-";
     private const string KeyPath = "/users/-/keys/-";
 
+    // Private, so that it is no part of what a record says of itself.
+    private string Key { get; init; } = "";
+
     /// <summary>The name and value of its first characters.</summary>
     public (string Name, YamlDraft Value) PrefixPair => Draft.Pairs[0];
 
@@ -24,6 +27,9 @@ internal sealed record PlainKey(string User, string Prefix, YamlDraftMapping Dra
 
     /// <summary>The facts that come.</summary>
     public IEnumerable<string> Added => CheckedEdit.FactsOf(Draft, KeyPath);
+
+    /// <summary>Whether a line has it, in a comment or another field.</summary>
+    public bool StandsIn(string line) => line.Contains(Key, StringComparison.Ordinal);
 
     /// <summary>One of the list <c>keys:</c>.</summary>
     public static PlainKey Listed(string user, YamlMapping key)
@@ -45,6 +51,6 @@ internal sealed record PlainKey(string User, string Prefix, YamlDraftMapping Dra
         var prefix = ApiKey.Prefix(key);
         var draft = new YamlDraftMapping(
             [("prefix", new YamlDraftScalar(YamlText.Write(prefix))), .. more, ("hash", new YamlDraftScalar(ApiKey.Hash(key).Format()))]);
-        return new PlainKey(user, prefix, draft, [$"{path}/{Field} = {key}", .. gone]);
+        return new PlainKey(user, prefix, draft, [$"{path}/{Field} = {key}", .. gone]) { Key = key };
     }
 }

@@ -1,5 +1,6 @@
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
+using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;
 
@@ -94,8 +95,20 @@ internal static class UsersFileEdits
                 plain.SelectMany(key => key.Gone),
                 plain.SelectMany(key => key.Added),
                 root => UsersFile.Read(root).Content?.Users.SequenceEqual(directory.Users) == true,
-                $"Hashed {(plain.Count == 1 ? "1 key" : $"{plain.Count} keys")}: {Named(plain)}.");
+                $"Hashed {(plain.Count == 1 ? "1 key" : $"{plain.Count} keys")}: {Named(plain)}.{StillThere(after, plain)}");
     });
+
+    // A comment is the operator's, and not ours to change; that the key can be read in it is what he wants to know.
+    private static string StillThere(string? text, IReadOnlyList<PlainKey> keys)
+    {
+        const int Shown = 20;
+        var lines = (text ?? "").Split('\n').Select((line, i) => (Text: line, Number: i + 1)).Where(line => MayHaveKey(line.Text) && keys.Any(key => key.StandsIn(line.Text))).Take(Shown).Select(line => line.Number).ToList();
+        return lines.Count == 0 ? ""
+            : $" {(keys.Count == 1 ? "It still stands" : "Some still stand")} in line {string.Join(", ", lines)}, in a comment or another field: take {(keys.Count == 1 ? "it" : "them")} out there by hand.";
+    }
+
+    // A prefix alone is none: of ten thousand keys as many lines have one.
+    private static bool MayHaveKey(string line) => line.IndexOf(ApiKey.Scheme, StringComparison.Ordinal) is >= 0 and var at && line.Length - at >= ApiKey.MinLength;
 
     private static string Named(IReadOnlyList<PlainKey> keys)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace RemoteLlm.Broker.Usage.Files;
 
@@ -13,6 +14,13 @@ internal static class UsageLineReader
     public static bool TryRead(ReadOnlySpan<byte> text, out UsageLine line, [NotNullWhen(false)] out string? fault)
     {
         line = default;
+        // The JSON reader looks at texts only where they are taken out as strings.
+        if (!Utf8.IsValid(text))
+        {
+            fault = "it is not UTF-8";
+            return false;
+        }
+
         try
         {
             var taken = default(UsageLine);
@@ -41,6 +49,12 @@ internal static class UsageLineReader
         catch (JsonException exception)
         {
             fault = $"it is not valid JSON at byte {exception.BytePositionInLine}";
+            return false;
+        }
+        // What the reader says of an escape that is half of a surrogate pair.
+        catch (InvalidOperationException)
+        {
+            fault = "it has half of a surrogate pair";
             return false;
         }
     }

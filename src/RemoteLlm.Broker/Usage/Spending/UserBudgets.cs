@@ -22,7 +22,7 @@ internal sealed class UserBudgets : IDisposable
         files.UsersChanged += Renew;
     }
 
-    /// <summary>These users have a budget now and had none before: nobody has been told yet what they have used. Called on any thread.</summary>
+    /// <summary>These users have a budget now and had none before, or another name: nobody has been told yet what they have used. Called on any thread.</summary>
     public event Action<IReadOnlySet<string>>? Gained;
 
     /// <summary>Everybody who has a budget.</summary>
@@ -46,7 +46,8 @@ internal sealed class UserBudgets : IDisposable
     {
         var (before, after) = (_told, Current());
         _told = after;
-        var gained = after.Users.Keys.Where(user => !before.Users.ContainsKey(user)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // By the exact name: connectors know users by it.
+        var gained = after.Users.Keys.Where(user => before.Users.GetValueOrDefault(user)?.User != user).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (gained.Count > 0)
             Gained?.Invoke(gained);
     }

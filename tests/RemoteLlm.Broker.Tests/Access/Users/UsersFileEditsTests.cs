@@ -44,6 +44,16 @@ public sealed class UsersFileEditsTests
         Assert.StartsWith("users.yaml:52:11: ", broken.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Protect_SaysWhereAKeyStillStands()
+    {
+        const string Key = "sk-any-text-of-32-characters-or-more";
+
+        var edit = UsersFileEdits.Protect($"users:\n  # {Key} is a's\n  - gitlab_username: a\n    api_key: {Key}\n");
+
+        Assert.Equal("Hashed 1 key: a (sk-any-). It still stands in line 2, in a comment or another field: take it out there by hand.", edit.Outcome.Message);
+    }
+
     private static string Protect(string text)
     {
         var edit = UsersFileEdits.Protect(text);
