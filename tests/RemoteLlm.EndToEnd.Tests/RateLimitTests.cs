@@ -1,4 +1,8 @@
+using System.IO.Pipelines;
 using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Hosting.Draining;
 
 namespace RemoteLlm.EndToEnd.Tests;
 
@@ -58,6 +62,30 @@ public sealed class RateLimitTests
         using var other = await bob.Chat();
 
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK], [first.StatusCode, second.StatusCode, other.StatusCode]);
+    }
+
+    [Fact]
+    public async Task Request_whose_client_leaves_in_its_body_counts()
+    {
+        var time = new ManualTime();
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Users = TestUsers.Limited(requestsPerMinute: 60, burst: 3), ConnectorTime = time });
+        var body = new Pipe();
+        using var leave = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions") { Content = new StreamContent(body.Reader.AsStream()) };
+        request.Content.Headers.ContentType = new("application/json");
+        var asking = cluster.Client.SendAsync(request, leave.Token);
+        // More than is kept back on the way.
+        await body.Writer.WriteAsync(Encoding.ASCII.GetBytes("""{"model":"test-model","prompt":" """ + new string('a', 100_000)), TestContext.Current.CancellationToken);
+        var inFlight = cluster.Connector.Services.GetRequiredService<InFlightRequests>();
+        await Task.Run(async () => { while (inFlight.Count == 0) await Task.Yield(); }, TestContext.Current.CancellationToken).OrHang("the request's arrival");
+
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.OrHang());
+        await cluster.Connector.Logs.Until("Request", " client_gone ");
+
+        using var next = await cluster.Client.Chat();
+        Assert.Equal("1", Remaining(next));
     }
 
     private static string Limit(HttpResponseMessage answer) => answer.Header("x-ratelimit-limit-requests");

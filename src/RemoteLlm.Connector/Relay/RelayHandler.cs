@@ -152,8 +152,8 @@ internal sealed class RelayHandler(
     {
         if (exchange.Admission is not { IsOver: false } admission)
             return;
-        // What makes no sense is a request all the same; what was refused for a limit is none.
-        if (!admission.IsReserved && exchange.Error is { Status: < 500 and not 429 })
+        // What makes no sense is a request all the same, and so is one whose client left before it was whole; what was refused for a limit is none.
+        if (!admission.IsReserved && (exchange.Error is null or { Status: < 500 and not 429 }))
             admission.CountRequest();
         // A client that left while a server read its prompt has had that, for all that can be known.
         if (exchange is { Usage: { PromptTokens: 0, CompletionTokens: 0 }, Sent: not null, PromptTokens: { } prompt, ErrorCode: Exchange.ClientGone })

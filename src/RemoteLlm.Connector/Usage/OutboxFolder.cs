@@ -10,7 +10,7 @@ namespace RemoteLlm.Connector.Usage;
 /// nothing in it is ever changed. What was written outlives the process at once; a machine that loses power may lose its last half minute, which is the system's to write. Not safe for
 /// several threads.
 /// </summary>
-/// <remarks>A file is open to one process. One that another has open, a predecessor that finishes its requests, is left to that one.</remarks>
+/// <remarks>A file is open to one process. One that another has open, a predecessor that finishes its requests, is left to that one, and taken over when it has ended and records are left in it.</remarks>
 internal sealed class OutboxFolder(string path, int segmentBytes = OutboxFolder.SegmentBytes) : IDisposable
 {
     /// <summary>The folder's name in the data folder.</summary>
@@ -25,39 +25,55 @@ internal sealed class OutboxFolder(string path, int segmentBytes = OutboxFolder.
     private const UnixFileMode OwnFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly List<OutboxSegment> _closed = [];
+    private readonly List<string> _left = [];
     private readonly ArrayBufferWriter<byte> _text = new();
     private FileStream? _open;
     private long _length;
     private long _openEnd;
     private long _number;
 
+    /// <summary>Files that were not read, because another process has them open or they cannot be read.</summary>
+    public int Left => _left.Count;
+
     /// <summary>Reads what an earlier process left. Lines that are no records are passed over.</summary>
     /// <param name="add">Takes each record, and since when it waits at most; gives the number after the record's own.</param>
-    /// <returns>How many lines were passed over, and how many files, because another process has them open or they cannot be read; those stay as they are.</returns>
+    /// <returns>How many lines were passed over.</returns>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public (int Lines, int Files) Load(Func<UsageRecord, DateTimeOffset, long> add)
+    public int Load(Func<UsageRecord, DateTimeOffset, long> add)
     {
-        var (lines, files) = (0, 0);
         if (!Directory.Exists(path))
-            return (0, 0);
+            return 0;
         foreach (var file in Directory.GetFiles(path, "*" + Extension).Order(StringComparer.Ordinal))
         {
             if (!long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 continue;
             _number = Math.Max(_number, number);
+            _left.Add(file);
+        }
+
+        return LoadLeft(add);
+    }
+
+    /// <summary>Reads what can be read of the files that are <see cref="Left"/>. One that its process has removed is left no more.</summary>
+    /// <inheritdoc cref="Load"/>
+    public int LoadLeft(Func<UsageRecord, DateTimeOffset, long> add)
+    {
+        var lines = 0;
+        _left.RemoveAll(file =>
+        {
             try
             {
                 _closed.Add(OutboxSegment.Read(file, add, out var passed));
                 lines += passed;
+                return true;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                files++;
+                return exception is FileNotFoundException or DirectoryNotFoundException;
             }
-        }
-
-        return (lines, files);
+        });
+        return lines;
     }
 
     /// <summary>Appends records.</summary>

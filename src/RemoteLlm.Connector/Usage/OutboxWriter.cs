@@ -14,6 +14,9 @@ internal sealed partial class OutboxWriter : BackgroundService
     /// <summary>Until a write that failed is tried again, 5 s.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between two looks at files that another process has open, 1 min: it has two to finish its requests in.</summary>
+    public static readonly TimeSpan LeftDelay = TimeSpan.FromMinutes(1);
+
     // Half a megabyte of text.
     private const int MostAtOnce = 1000;
 
@@ -26,6 +29,7 @@ internal sealed partial class OutboxWriter : BackgroundService
     private readonly Lock _writing = new();
     private readonly List<UsageRecord> _group = [];
     private long _written;
+    private long _looked;
     private bool _failing;
     private bool _closed;
 
@@ -83,10 +87,12 @@ internal sealed partial class OutboxWriter : BackgroundService
             while (true)
             {
                 var seen = _outbox.Range;
-                if (Write())
+                if (!Write())
+                    await Task.Delay(RetryDelay, _time, stoppingToken);
+                else if (_folder.Left == 0)
                     await _outbox.ChangedSince(seen).WaitAsync(stoppingToken);
                 else
-                    await Task.Delay(RetryDelay, _time, stoppingToken);
+                    await TakeOverAsync(_folder, _outbox.ChangedSince(seen), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -100,18 +106,48 @@ internal sealed partial class OutboxWriter : BackgroundService
         var before = _outbox.Range.Next;
         try
         {
-            var (lines, files) = folder.Load(Restore);
-            if (lines > 0 || files > 0)
-                PassedOver(_logger, _path, lines, files);
+            if (folder.Load(Restore) is > 0 and var lines)
+                PassedOver(_logger, _path, lines);
+            if (folder.Left > 0)
+                LeftAlone(_logger, _path, folder.Left);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             NotRead(_logger, _path, exception.Message);
         }
 
+        _looked = _time.GetTimestamp();
         _written = _outbox.Range.Next;
         if (_written > before)
             Restored(_logger, _path, _written - before);
+    }
+
+    // What is found is written once more, among what is new: the ledger counts a record once.
+    private async Task TakeOverAsync(OutboxFolder folder, Task changed, CancellationToken stopping)
+    {
+        var left = LeftDelay - _time.GetElapsedTime(_looked);
+        try
+        {
+            if (left > TimeSpan.Zero)
+                await changed.WaitAsync(left, _time, stopping);
+        }
+        catch (TimeoutException)
+        {
+            left = TimeSpan.Zero;
+        }
+
+        if (left > TimeSpan.Zero)
+            return;
+        var before = _outbox.Range.Next;
+        lock (_writing)
+        {
+            if (folder.LoadLeft(Restore) is > 0 and var lines)
+                PassedOver(_logger, _path, lines);
+            _looked = _time.GetTimestamp();
+        }
+
+        if (_outbox.Range.Next is var after && after > before)
+            Restored(_logger, _path, after - before);
     }
 
     private long Restore(UsageRecord record, DateTimeOffset since)
@@ -172,8 +208,8 @@ internal sealed partial class OutboxWriter : BackgroundService
     [LoggerMessage(1, LogLevel.Information, "Usage that waits to be settled was found {Path} {Records}")]
     private static partial void Restored(ILogger logger, string path, long records);
 
-    [LoggerMessage(2, LogLevel.Error, "Usage outbox was not read as a whole; what is no record does not count {Path} {Lines} {Files}")]
-    private static partial void PassedOver(ILogger logger, string path, int lines, int files);
+    [LoggerMessage(2, LogLevel.Error, "Usage outbox was not read as a whole; what is no record does not count {Path} {Lines}")]
+    private static partial void PassedOver(ILogger logger, string path, int lines);
 
     [LoggerMessage(3, LogLevel.Error, "Usage outbox cannot be read {Path} {Problem}")]
     private static partial void NotRead(ILogger logger, string path, string problem);
@@ -183,4 +219,7 @@ internal sealed partial class OutboxWriter : BackgroundService
 
     [LoggerMessage(5, LogLevel.Information, "Usage outbox is written again {Path}")]
     private static partial void WrittenAgain(ILogger logger, string path);
+
+    [LoggerMessage(6, LogLevel.Warning, "Usage outbox has files that another process has open, or that cannot be read; they are tried again {Path} {Files}")]
+    private static partial void LeftAlone(ILogger logger, string path, int files);
 }

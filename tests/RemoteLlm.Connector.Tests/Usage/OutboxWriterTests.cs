@@ -101,7 +101,7 @@ public sealed class OutboxWriterTests : IDisposable
         using (var other = await Start(next))
         {
             Assert.Equal(2, next.Count);
-            Assert.True(Assert.Single(_logs.Entries, entry => entry.Level == LogLevel.Error).Says("not read as a whole", " 1 0"));
+            Assert.True(Assert.Single(_logs.Entries, entry => entry.Level == LogLevel.Error).Says("not read as a whole", " 1"));
             Assert.EndsWith("nonsense\n", AtomicFile.ReadText(Files[0]), StringComparison.Ordinal);
             next.Add(UsageSamples.Record(4));
         }
@@ -153,6 +153,37 @@ public sealed class OutboxWriterTests : IDisposable
         Assert.Equal(2, Files.Length);
         Assert.Contains("req_1", AtomicFile.ReadText(Files[0]), StringComparison.Ordinal);
         Assert.Contains("req_2", AtomicFile.ReadText(Files[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_predecessor_left_when_it_ended_is_taken_over_without_a_restart()
+    {
+        var outbox = Outbox();
+        var predecessor = await Start(outbox);
+        outbox.Add(UsageSamples.Record(1));
+        await UntilLines(1);
+        var successor = Outbox();
+        using var other = await Start(successor);
+        await _time.UntilArmedFor(OutboxWriter.LeftDelay);
+        _time.Advance(OutboxWriter.LeftDelay);
+        await _time.UntilArmedFor(OutboxWriter.LeftDelay);
+        Assert.Equal(0, successor.Count);
+
+        predecessor.Dispose();
+        _time.Advance(OutboxWriter.LeftDelay);
+        await successor.Filled.OrHang();
+
+        var parcel = successor.Peek()!;
+        Assert.Equal("req_1", Assert.Single(parcel.Records).Id);
+        Assert.Contains("awaits req_1", _budgets.Said);
+        // Acknowledged, it is nowhere any more.
+        successor.Acknowledge(parcel);
+        await Task.Run(async () =>
+        {
+            while (Files.Sum(file => new FileInfo(file).Length) > 0)
+                await Task.Yield();
+        }).OrHang();
+        Assert.Single(_logs.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 
     [Fact]

@@ -6,8 +6,8 @@ namespace RemoteLlm.Protocol.Dialects.Requests;
 /// <summary>How long the answer may get, as the client says: OpenAI's and Anthropic's members at the top level, and Ollama's <c>options</c>.</summary>
 internal sealed class AnswerLimits : MemberScan
 {
-    private readonly long?[] _limits = new long?[(int)Limit.Choices + 1];
-    private readonly bool[] _said = new bool[(int)Limit.Choices + 1];
+    private readonly long?[] _limits = new long?[(int)Limit.BestOf + 1];
+    private readonly bool[] _said = new bool[(int)Limit.BestOf + 1];
     private Limit? _option;
 
     /// <summary>By which member.</summary>
@@ -28,15 +28,18 @@ internal sealed class AnswerLimits : MemberScan
         /// <summary><c>options.num_ctx</c>.</summary>
         Context,
 
-        /// <summary><c>n</c> or <c>best_of</c>: so many answers to one prompt.</summary>
+        /// <summary><c>n</c>: so many answers to one prompt.</summary>
         Choices,
+
+        /// <summary><c>best_of</c>: so many are made, of which <c>n</c> are given.</summary>
+        BestOf,
     }
 
     /// <summary>The largest limit of one answer that is given; null for none.</summary>
     public long? Answer => _limits.AsSpan(0, (int)Limit.Context).ToArray().Max();
 
-    /// <summary>How many answers are asked for, 1 to 128, which is OpenAI's most.</summary>
-    public long Choices => Math.Clamp(_limits[(int)Limit.Choices] ?? 1, 1, 128);
+    /// <summary>How many answers are to be made, 1 to 128, which is OpenAI's most.</summary>
+    public long Choices => Math.Clamp(Math.Max(_limits[(int)Limit.Choices] ?? 1, _limits[(int)Limit.BestOf] ?? 1), 1, 128);
 
     /// <summary>The context that is asked for; null for none.</summary>
     public long? Context => _limits[(int)Limit.Context];
@@ -49,7 +52,7 @@ internal sealed class AnswerLimits : MemberScan
     {
         // Most names are something else.
         if (!name.Raw.StartsWith("max_"u8))
-            return name.Equals("n"u8) || name.Equals("best_of"u8) ? Limit.Choices : null;
+            return name.Equals("n"u8) ? Limit.Choices : name.Equals("best_of"u8) ? Limit.BestOf : null;
         return name.Equals("max_tokens"u8) ? Limit.Tokens
             : name.Equals("max_completion_tokens"u8) ? Limit.CompletionTokens
             : name.Equals("max_output_tokens"u8) ? Limit.OutputTokens
