@@ -41,8 +41,10 @@ public sealed class LedgerProperties
         {
             await File.WriteAllBytesAsync(cut.PathOf("2025-11"), whole[..length], TestContext.Current.CancellationToken);
             await cut.Open();
-            var lines = whole.AsSpan(0, length).Count((byte)'\n');
+            // A record that lacks nothing but its line feed is one: an editor may have taken it, and of a crash it is the whole of what it left.
+            var lines = whole.AsSpan(0, length).Count((byte)'\n') + (length > 0 && length < whole.Length && whole[length] == '\n' ? 1 : 0);
             Assert.Equal(lines, cut.Lines().Length);
+            Assert.True(lines == 0 || (await File.ReadAllBytesAsync(cut.PathOf("2025-11"), TestContext.Current.CancellationToken))[^1] == '\n');
             Assert.Equal(lines * (lines + 1) / 2, cut.Spent("alice").TokensToday);
             if (length % 16 == 0)
             {

@@ -222,6 +222,31 @@ public sealed class UsageLedgerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_last_record_without_its_line_feed_is_kept_unless_the_disk_is_full()
+    {
+        await _stage.Open();
+        await _stage.Settle(_stage.Record());
+        await _stage.Settle(_stage.Record(prompt: 1));
+        await _stage.Ledger.DisposeAsync();
+        var text = await File.ReadAllTextAsync(_stage.PathOf("2025-11"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_stage.PathOf("2025-11"), text.TrimEnd('\n'), TestContext.Current.CancellationToken);
+
+        await _stage.Open();
+        await _stage.Settle(_stage.Record(prompt: 2));
+
+        Assert.Equal(3, _stage.Lines().Length);
+        Assert.Equal(28, _stage.Spent("alice").TokensToday);
+        await _stage.Ledger.DisposeAsync();
+        await File.WriteAllTextAsync(_stage.PathOf("2025-11"), text.TrimEnd('\n'), TestContext.Current.CancellationToken);
+        _disk.Free = 0;
+
+        await _stage.Open();
+
+        Assert.Single(_stage.Lines());
+        Assert.Equal(15, _stage.Spent("alice").TokensToday);
+    }
+
+    [Fact]
     public async Task Two_brokers_cannot_have_the_same_ledger()
     {
         await _stage.Open();

@@ -80,7 +80,8 @@ public sealed class SharingTests
         using (var alone = await cluster.Client.Chat())
         {
             await ErrorAssert.Is(alone, 403, "permission_error", "not_allowed_here");
-            Assert.Equal("not_allowed_here", alone.Header("x-remotellm-unshared"));
+            // Between the halves; a client has the error.
+            Assert.Equal("", alone.Header("x-remotellm-unshared"));
         }
 
         await cluster.StartConnector(cluster.SecondToken, llm: second.Url, data: data.Path);

@@ -14,7 +14,7 @@ internal sealed class MonthFile(ILedgerFiles files, string path) : IDisposable
     /// <summary>Its path.</summary>
     public string Path => path;
 
-    /// <summary>Opens it and cuts off a last line that was never finished.</summary>
+    /// <summary>Opens it and cuts off a last line that was never finished. One that lacks its line feed only is a record, and gets it: an editor may have left it out.</summary>
     /// <returns>How many bytes were cut off.</returns>
     /// <exception cref="IOException">It cannot be opened, made or cut.</exception>
     public long Open()
@@ -26,7 +26,9 @@ internal sealed class MonthFile(ILedgerFiles files, string path) : IDisposable
         {
             var length = file.Length;
             _length = EndOfLastLine(file, length);
-            if (_length < length)
+            if (_length < length && IsRecord(file, _length, length) && TryEnd(file, length))
+                _length = ++length;
+            else if (_length < length)
                 Cut(file);
             _isTorn = false;
             _file = file;
@@ -101,6 +103,29 @@ internal sealed class MonthFile(ILedgerFiles files, string path) : IDisposable
     {
         file.Cut(_length);
         file.Flush();
+    }
+
+    private static bool IsRecord(ILedgerFile file, long start, long end)
+    {
+        if (end - start > LineReader.MaxLine)
+            return false;
+        var text = new byte[end - start];
+        return file.Read(text, start) == text.Length && UsageLineReader.TryRead(text, out _, out _);
+    }
+
+    // Where the disk is full it is cut off after all: a broker starts then too.
+    private static bool TryEnd(ILedgerFile file, long length)
+    {
+        try
+        {
+            file.Write("\n"u8, length);
+            file.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static long EndOfLastLine(ILedgerFile file, long length)

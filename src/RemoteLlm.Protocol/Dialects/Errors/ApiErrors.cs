@@ -113,7 +113,7 @@ public static partial class ApiErrors
     public static ApiError RateLimitExceeded(double requestsPerMinute, TimeSpan retryAfter) =>
         new(429, ApiErrorTypes.RateLimit, "rate_limit_exceeded", string.Create(
             CultureInfo.InvariantCulture,
-            $"Too many requests: this key may send {requestsPerMinute:0.##} per minute. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
+            $"Too many requests: you may send {requestsPerMinute:0.##} per minute, by all your keys together. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
 
     /// <summary>429 <c>rate_limit_exceeded</c>: the bucket of tokens does not hold as many as the prompt has.</summary>
     /// <param name="tokensPerMinute">The limit in force.</param>
@@ -121,7 +121,7 @@ public static partial class ApiErrors
     public static ApiError TokenRateExceeded(long tokensPerMinute, TimeSpan retryAfter) =>
         new(429, ApiErrorTypes.RateLimit, "rate_limit_exceeded", string.Create(
             CultureInfo.InvariantCulture,
-            $"Too many tokens: this key may use {tokensPerMinute} per minute, prompts and answers together. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
+            $"Too many tokens: you may use {tokensPerMinute} per minute, prompts and answers of all your keys together. Try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
 
     /// <summary>429 <c>rate_limit_exceeded</c>: the request may take more tokens than are ever there at once. Waiting does not help.</summary>
     /// <param name="tokensPerMinute">The limit in force.</param>
@@ -135,13 +135,13 @@ public static partial class ApiErrors
             ShouldRetry = false,
         };
 
-    /// <summary>429 <c>concurrency_limit</c>: the key has as many requests running as it may.</summary>
+    /// <summary>429 <c>concurrency_limit</c>: the user has as many requests running as one may.</summary>
     /// <param name="limit">How many it may have at once.</param>
     /// <param name="retryAfter">When one of them may be done.</param>
     public static ApiError ConcurrencyLimit(int limit, TimeSpan retryAfter) =>
         new(429, ApiErrorTypes.RateLimit, "concurrency_limit", string.Create(
             CultureInfo.InvariantCulture,
-            $"Too many requests at once: this key may have {limit} running. Wait for one to finish, or try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
+            $"Too many requests at once: you may have {limit} running, by all your keys together. Wait for one to finish, or try again in {Seconds(retryAfter)} s.")) { RetryAfter = retryAfter };
 
     /// <summary>429 <c>insufficient_quota</c>: a budget is spent. Client libraries are told not to try again.</summary>
     /// <param name="budget">Which one, such as <c>tokens per day</c>.</param>
@@ -149,7 +149,7 @@ public static partial class ApiErrors
     public static ApiError InsufficientQuota(string budget, DateTimeOffset renewed) =>
         new(429, ApiErrorTypes.InsufficientQuota, "insufficient_quota", string.Create(
             CultureInfo.InvariantCulture,
-            $"The budget of this key is spent: {budget}. It is renewed at {renewed.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}; ask the operator of this server for more.")) { ShouldRetry = false };
+            $"Your budget is spent, for all your keys: {budget}. It is renewed at {renewed.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}; ask the operator of this server for more.")) { ShouldRetry = false };
 
     /// <summary>429 <c>insufficient_quota</c>: a budget is not spent yet, but what is left is less than the request may take.</summary>
     /// <param name="budget">Which one, such as <c>tokens per day</c>.</param>

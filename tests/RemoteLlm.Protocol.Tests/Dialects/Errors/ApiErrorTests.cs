@@ -85,6 +85,13 @@ public sealed class ApiErrorTests
         Assert.Empty(ApiErrorHeaders.For(ApiErrors.UpstreamError()));
     }
 
+    [Fact]
+    public void Limits_are_said_to_be_those_of_all_keys_of_a_user()
+    {
+        foreach (var error in new[] { ApiErrors.RateLimitExceeded(60, Soon), ApiErrors.TokenRateExceeded(100, Soon), ApiErrors.ConcurrencyLimit(4, Soon), ApiErrors.InsufficientQuota("tokens per day", DateTimeOffset.UnixEpoch) })
+            Assert.Contains("all your keys", error.Message, StringComparison.Ordinal);
+    }
+
     private static JsonDocument Body(ApiError error)
     {
         var output = new ArrayBufferWriter<byte>();
