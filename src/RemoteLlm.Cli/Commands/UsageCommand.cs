@@ -41,7 +41,8 @@ internal sealed class UsageCommand : Command
         SetAction(Run);
     }
 
-    private static UsageGrouping Grouping(string text) => text switch
+    // In any case: help shows the default as User.
+    private static UsageGrouping Grouping(string text) => text.ToLowerInvariant() switch
     {
         "user" => UsageGrouping.User,
         "model" => UsageGrouping.Model,

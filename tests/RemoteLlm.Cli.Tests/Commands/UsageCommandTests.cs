@@ -43,6 +43,7 @@ public sealed class UsageCommandTests : IDisposable
 
     [Theory]
     [InlineData("--by day", "day 2025-11-01:1 2025-11-29:1 2025-11-30:1")]
+    [InlineData("--by Day", "day 2025-11-01:1 2025-11-29:1 2025-11-30:1")]
     [InlineData("--by model", "model llama3.2:2 qwen3:1")]
     [InlineData("--by connector", "connector office:1 home:2")]
     [InlineData("--by key", "user,key bob,laptop:1 alice,laptop:1 alice,phone:1")]
