@@ -25,55 +25,43 @@ internal sealed class OutboxFolder(string path, int segmentBytes = OutboxFolder.
     private const UnixFileMode OwnFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly List<OutboxSegment> _closed = [];
-    private readonly List<string> _left = [];
     private readonly ArrayBufferWriter<byte> _text = new();
     private FileStream? _open;
     private long _length;
     private long _openEnd;
     private long _number;
 
-    /// <summary>Files that were not read, because another process has them open or they cannot be read.</summary>
-    public int Left => _left.Count;
-
-    /// <summary>Reads what an earlier process left. Lines that are no records are passed over.</summary>
+    /// <summary>Reads what other processes left: earlier ones, and a predecessor that has ended since the last look. Lines that are no records are passed over.</summary>
     /// <param name="add">Takes each record, and since when it waits at most; gives the number after the record's own.</param>
-    /// <returns>How many lines were passed over.</returns>
+    /// <returns>How many lines were passed over, and how many files, because another process has them open or they cannot be read; those stay as they are.</returns>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public int Load(Func<UsageRecord, DateTimeOffset, long> add)
+    public (int Lines, int Files) Load(Func<UsageRecord, DateTimeOffset, long> add)
     {
+        var (lines, files) = (0, 0);
         if (!Directory.Exists(path))
-            return 0;
+            return (0, 0);
         foreach (var file in Directory.GetFiles(path, "*" + Extension).Order(StringComparer.Ordinal))
         {
-            if (!long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (!long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || IsOurs(Path.GetFileName(file)))
                 continue;
             _number = Math.Max(_number, number);
-            _left.Add(file);
-        }
-
-        return LoadLeft(add);
-    }
-
-    /// <summary>Reads what can be read of the files that are <see cref="Left"/>. One that its process has removed is left no more.</summary>
-    /// <inheritdoc cref="Load"/>
-    public int LoadLeft(Func<UsageRecord, DateTimeOffset, long> add)
-    {
-        var lines = 0;
-        _left.RemoveAll(file =>
-        {
             try
             {
                 _closed.Add(OutboxSegment.Read(file, add, out var passed));
                 lines += passed;
-                return true;
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Its process has emptied and removed it meanwhile.
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                return exception is FileNotFoundException or DirectoryNotFoundException;
+                files++;
             }
-        });
-        return lines;
+        }
+
+        return (lines, files);
     }
 
     /// <summary>Appends records.</summary>
@@ -169,6 +157,8 @@ internal sealed class OutboxFolder(string path, int segmentBytes = OutboxFolder.
             }
         }
     }
+
+    private bool IsOurs(string file) => (_open is { } open && Path.GetFileName(open.Name) == file) || _closed.Exists(segment => Path.GetFileName(segment.Path) == file);
 
     private void CloseOpen()
     {

@@ -14,8 +14,8 @@ internal sealed partial class OutboxWriter : BackgroundService
     /// <summary>Until a write that failed is tried again, 5 s.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between two looks at files that another process has open, 1 min: it has two to finish its requests in.</summary>
-    public static readonly TimeSpan LeftDelay = TimeSpan.FromMinutes(1);
+    /// <summary>Between two looks at what a predecessor has left that ended after the start, 1 min: it has two to finish its requests in.</summary>
+    public static readonly TimeSpan LookDelay = TimeSpan.FromMinutes(1);
 
     // Half a megabyte of text.
     private const int MostAtOnce = 1000;
@@ -30,6 +30,8 @@ internal sealed partial class OutboxWriter : BackgroundService
     private readonly List<UsageRecord> _group = [];
     private long _written;
     private long _looked;
+    private long _restored;
+    private bool _leaves;
     private bool _failing;
     private bool _closed;
 
@@ -52,6 +54,7 @@ internal sealed partial class OutboxWriter : BackgroundService
     {
         if (_folder is not null)
             Load(_folder);
+        _written = _outbox.Range.Next;
         return base.StartAsync(cancellationToken);
     }
 
@@ -89,10 +92,8 @@ internal sealed partial class OutboxWriter : BackgroundService
                 var seen = _outbox.Range;
                 if (!Write())
                     await Task.Delay(RetryDelay, _time, stoppingToken);
-                else if (_folder.Left == 0)
-                    await _outbox.ChangedSince(seen).WaitAsync(stoppingToken);
-                else
-                    await TakeOverAsync(_folder, _outbox.ChangedSince(seen), stoppingToken);
+                else if (await IsTimeToLookAsync(_outbox.ChangedSince(seen), stoppingToken))
+                    Load(_folder);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -101,57 +102,51 @@ internal sealed partial class OutboxWriter : BackgroundService
         }
     }
 
-    private void Load(OutboxFolder folder)
+    private async Task<bool> IsTimeToLookAsync(Task changed, CancellationToken stopping)
     {
-        var before = _outbox.Range.Next;
+        var left = LookDelay - _time.GetElapsedTime(_looked);
+        if (left <= TimeSpan.Zero)
+            return true;
         try
         {
-            if (folder.Load(Restore) is > 0 and var lines)
-                PassedOver(_logger, _path, lines);
-            if (folder.Left > 0)
-                LeftAlone(_logger, _path, folder.Left);
+            await changed.WaitAsync(left, _time, stopping);
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    // What is found later is written once more, among what is new, and may be sent twice: the ledger counts a record once.
+    private void Load(OutboxFolder folder)
+    {
+        _restored = 0;
+        _looked = _time.GetTimestamp();
+        try
+        {
+            lock (_writing)
+            {
+                var (lines, files) = folder.Load(Restore);
+                if (lines > 0)
+                    PassedOver(_logger, _path, lines);
+                if (files > 0 && !_leaves)
+                    LeftAlone(_logger, _path, files);
+                _leaves = files > 0;
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             NotRead(_logger, _path, exception.Message);
         }
 
-        _looked = _time.GetTimestamp();
-        _written = _outbox.Range.Next;
-        if (_written > before)
-            Restored(_logger, _path, _written - before);
-    }
-
-    // What is found is written once more, among what is new: the ledger counts a record once.
-    private async Task TakeOverAsync(OutboxFolder folder, Task changed, CancellationToken stopping)
-    {
-        var left = LeftDelay - _time.GetElapsedTime(_looked);
-        try
-        {
-            if (left > TimeSpan.Zero)
-                await changed.WaitAsync(left, _time, stopping);
-        }
-        catch (TimeoutException)
-        {
-            left = TimeSpan.Zero;
-        }
-
-        if (left > TimeSpan.Zero)
-            return;
-        var before = _outbox.Range.Next;
-        lock (_writing)
-        {
-            if (folder.LoadLeft(Restore) is > 0 and var lines)
-                PassedOver(_logger, _path, lines);
-            _looked = _time.GetTimestamp();
-        }
-
-        if (_outbox.Range.Next is var after && after > before)
-            Restored(_logger, _path, after - before);
+        if (_restored > 0)
+            Restored(_logger, _path, _restored);
     }
 
     private long Restore(UsageRecord record, DateTimeOffset since)
     {
+        _restored++;
         _budgets.Awaits(record);
         if (_outbox.Add(record, since) is { } gone)
             _budgets.Settled(gone, []);

@@ -155,32 +155,36 @@ public sealed class OutboxWriterTests : IDisposable
         Assert.Contains("req_2", AtomicFile.ReadText(Files[1]), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_a_predecessor_left_when_it_ended_is_taken_over_without_a_restart()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_predecessor_left_when_it_ended_is_taken_over_without_a_restart(bool successorWasFirst)
     {
         var outbox = Outbox();
-        var predecessor = await Start(outbox);
+        var predecessor = await Start(outbox, time: new ManualTime());
+        var successor = Outbox();
+        using var early = successorWasFirst ? await Start(successor) : null;
         outbox.Add(UsageSamples.Record(1));
         await UntilLines(1);
-        var successor = Outbox();
-        using var other = await Start(successor);
-        await _time.UntilArmedFor(OutboxWriter.LeftDelay);
-        _time.Advance(OutboxWriter.LeftDelay);
-        await _time.UntilArmedFor(OutboxWriter.LeftDelay);
+        using var late = successorWasFirst ? null : await Start(successor);
+        await _time.UntilArmedFor(OutboxWriter.LookDelay);
+        _time.Advance(OutboxWriter.LookDelay);
+        await _time.UntilArmedFor(OutboxWriter.LookDelay);
         Assert.Equal(0, successor.Count);
 
         predecessor.Dispose();
-        _time.Advance(OutboxWriter.LeftDelay);
+        _time.Advance(OutboxWriter.LookDelay);
         await successor.Filled.OrHang();
 
         var parcel = successor.Peek()!;
         Assert.Equal("req_1", Assert.Single(parcel.Records).Id);
         Assert.Contains("awaits req_1", _budgets.Said);
-        // Acknowledged, it is nowhere any more.
+        var left = Path.Combine(Folder, "00000001.jsonl");
+        Assert.True(File.Exists(left));
         successor.Acknowledge(parcel);
         await Task.Run(async () =>
         {
-            while (Files.Sum(file => new FileInfo(file).Length) > 0)
+            while (File.Exists(left))
                 await Task.Yield();
         }).OrHang();
         Assert.Single(_logs.Entries, entry => entry.Level >= LogLevel.Warning);
@@ -201,9 +205,9 @@ public sealed class OutboxWriterTests : IDisposable
 
     private UsageOutbox Outbox() => new(_time, _loggers.CreateLogger<UsageOutbox>());
 
-    private async Task<OutboxWriter> Start(UsageOutbox outbox, int segmentBytes = OutboxFolder.SegmentBytes)
+    private async Task<OutboxWriter> Start(UsageOutbox outbox, int segmentBytes = OutboxFolder.SegmentBytes, ManualTime? time = null)
     {
-        var writer = new OutboxWriter(outbox, _data.Path, _budgets, _time, _loggers.CreateLogger<OutboxWriter>(), segmentBytes);
+        var writer = new OutboxWriter(outbox, _data.Path, _budgets, time ?? _time, _loggers.CreateLogger<OutboxWriter>(), segmentBytes);
         await writer.StartAsync(TestContext.Current.CancellationToken);
         return writer;
     }
