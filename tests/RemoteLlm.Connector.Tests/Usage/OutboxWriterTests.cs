@@ -186,7 +186,7 @@ public sealed class OutboxWriterTests : IDisposable
         {
             while (File.Exists(left))
                 await Task.Yield();
-        }).OrHang();
+        }, TestContext.Current.CancellationToken).OrHang();
         Assert.Single(_logs.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 

@@ -30,7 +30,12 @@ public static partial class ApiErrors
         ? new(503, ApiErrorTypes.Server, "sharing_paused", string.Create(
             CultureInfo.InvariantCulture,
             $"The owner of the machine that serves this model shares it at certain hours only, next from {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}. Try again then, or use another model.")) { RetryAfter = at > now ? at - now : TimeSpan.Zero }
-        : new(503, ApiErrorTypes.Server, "sharing_paused", "The owner of the machine that serves this model has paused sharing. Try again later, or use another model.");
+        : new(503, ApiErrorTypes.Server, "sharing_paused", "The owner of the machine that serves this model has paused sharing. Try again later, or use another model.")
+        {
+            // Nobody knows; a program that looks once a minute does no harm, and one that hurries gains nothing.
+            RetryAfter = TimeSpan.FromMinutes(1),
+            ShouldRetry = false,
+        };
 
     /// <summary>503 <c>queue_full</c>: everybody is waiting already.</summary>
     /// <param name="retryAfter">When a place may be free.</param>
