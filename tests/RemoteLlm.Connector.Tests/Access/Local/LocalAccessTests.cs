@@ -97,7 +97,7 @@ public sealed class LocalAccessTests : IAsyncDisposable
 
         Assert.Equal("not_allowed_here", _access.Judge(s_entry).Error!.Code);
         Assert.Equal("key_blocked", _access.Judge(s_entry with { Blocked = true }).Error!.Code);
-        Assert.Equal(("sharing_paused", null), (_access.Judge(s_entry with { User = "bob" }).Error!.Code, _access.Judge(s_entry with { User = "bob" }).Error!.RetryAfter));
+        Assert.Equal(("sharing_paused", TimeSpan.FromMinutes(1)), (_access.Judge(s_entry with { User = "bob" }).Error!.Code, _access.Judge(s_entry with { User = "bob" }).Error!.RetryAfter));
 
         await Write("users: [alice]\nhours: [\"12:00-20:00\"]\n");
         Assert.Equal(("sharing_paused", TimeSpan.FromHours(2) - WatchTime), (_access.Judge(s_entry).Error!.Code, _access.Judge(s_entry).Error!.RetryAfter));
