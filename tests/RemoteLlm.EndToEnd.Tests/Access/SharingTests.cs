@@ -27,7 +27,7 @@ public sealed class SharingTests
         foreach (var (dialect, status) in new[] { ("v1/chat/completions", 503), ("v1/messages", 529) })
         {
             using var refused = await cluster.Client.Post(dialect, """{"model":"test-model","max_tokens":1,"messages":[{"role":"user","content":"Hi"}]}""");
-            Assert.Equal((status, ""), ((int)refused.StatusCode, refused.Header("retry-after")));
+            Assert.Equal((status, "60", "false"), ((int)refused.StatusCode, refused.Header("retry-after"), refused.Header("x-should-retry")));
             Assert.Contains("paused", await refused.Text(), StringComparison.Ordinal);
         }
 

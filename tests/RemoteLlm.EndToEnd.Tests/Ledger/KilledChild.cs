@@ -22,7 +22,9 @@ internal sealed class KilledChild(string folder)
     public IReadOnlyList<UsageRecord[]> LastSent => _lastSent;
 
     /// <summary>Starts a child and kills it at a random moment: in the midst of its start, or so many lines and part of a synchronisation later.</summary>
-    public async Task RunOne(Random random)
+    /// <param name="random">When.</param>
+    /// <param name="untilKey">Not before a key was issued: that takes long beside the records, and most kills come before the first.</param>
+    public async Task RunOne(Random random, bool untilKey)
     {
         // The last ones, of which some were acknowledged and some were not.
         await File.WriteAllTextAsync(Path.Combine(folder, LedgerChild.AgainFile), JsonSerializer.Serialize(_lastSent.TakeLast(6)), TestContext.Current.CancellationToken);
@@ -33,8 +35,8 @@ internal sealed class KilledChild(string folder)
         using var process = Process.Start(start)!;
         try
         {
-            var lines = random.Next(8) == 0 ? 1 : random.Next(1, 120);
-            while (lines-- > 0 && Take(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().OrHang()))
+            var (lines, keys) = (random.Next(8) == 0 ? 1 : random.Next(1, 120), Keys.Count);
+            while ((lines-- > 0 || (untilKey && Keys.Count == keys)) && Take(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().OrHang()))
             {
             }
 
