@@ -161,7 +161,7 @@ internal sealed class RelayHandler(
         var used = exchange.Usage;
         admission.Settle(used.PromptTokens + used.CompletionTokens, exchange.Cost ?? 0, exchange.GoesToLedger);
         if (exchange is { Outcome.IsDone: true, Model: { } model } && exchange.Endpoint.Stream != StreamFormat.None && used.CompletionTokens > 0)
-            answers.Observe(model, used.CompletionTokens);
+            answers.Observe(model, used.CompletionTokens / ((exchange.Scan as RequestScanner)?.Choices ?? 1));
     }
 
     // Local servers take any name and answer with what they have loaded: the name is checked here. What is to be installed is not there yet.
