@@ -17,6 +17,9 @@ internal sealed partial class OutboxWriter : BackgroundService
     /// <summary>Between two looks at what a predecessor has left that ended after the start, 1 min: it has two to finish its requests in.</summary>
     public static readonly TimeSpan LookDelay = TimeSpan.FromMinutes(1);
 
+    /// <summary>Between a record and its write, 50 ms: what else ends meanwhile goes with it, and no request wakes the disk for itself.</summary>
+    public static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+
     // Half a megabyte of text.
     private const int MostAtOnce = 1000;
 
@@ -25,6 +28,7 @@ internal sealed partial class OutboxWriter : BackgroundService
     private readonly string _path;
     private readonly IBudgetBook _budgets;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _gather;
     private readonly ILogger<OutboxWriter> _logger;
     private readonly Lock _writing = new();
     private readonly List<UsageRecord> _group = [];
@@ -42,8 +46,11 @@ internal sealed partial class OutboxWriter : BackgroundService
     /// <param name="time">Where time comes from.</param>
     /// <param name="logger">Where problems go.</param>
     /// <param name="segmentBytes">See <see cref="OutboxFolder.SegmentBytes"/>.</param>
-    public OutboxWriter(UsageOutbox outbox, string? data, IBudgetBook budgets, TimeProvider time, ILogger<OutboxWriter> logger, int segmentBytes = OutboxFolder.SegmentBytes)
+    /// <param name="gather">In place of <see cref="Gather"/>; zero writes at once.</param>
+    public OutboxWriter(
+        UsageOutbox outbox, string? data, IBudgetBook budgets, TimeProvider time, ILogger<OutboxWriter> logger, int segmentBytes = OutboxFolder.SegmentBytes, TimeSpan? gather = null)
     {
+        _gather = gather ?? Gather;
         (_outbox, _budgets, _time, _logger) = (outbox, budgets, time, logger);
         _path = data is null ? "" : Path.Combine(data, OutboxFolder.Name);
         _folder = data is null ? null : new OutboxFolder(_path, segmentBytes);
@@ -94,6 +101,8 @@ internal sealed partial class OutboxWriter : BackgroundService
                     await Task.Delay(RetryDelay, _time, stoppingToken);
                 else if (await IsTimeToLookAsync(_outbox.ChangedSince(seen), stoppingToken))
                     Load(_folder);
+                else if (_gather > TimeSpan.Zero)
+                    await Task.Delay(_gather, _time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

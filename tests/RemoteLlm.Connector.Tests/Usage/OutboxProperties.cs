@@ -88,7 +88,7 @@ public sealed class OutboxProperties
         private async Task Open()
         {
             _outbox = new UsageOutbox(TimeProvider.System, NullLogger<UsageOutbox>.Instance, _most);
-            _writer = new OutboxWriter(_outbox, _data.Path, new FakeLedger(), TimeProvider.System, NullLogger<OutboxWriter>.Instance, segmentBytes: 1500);
+            _writer = new OutboxWriter(_outbox, _data.Path, new FakeLedger(), TimeProvider.System, NullLogger<OutboxWriter>.Instance, segmentBytes: 1500, gather: TimeSpan.Zero);
             await _writer.StartAsync(TestContext.Current.CancellationToken);
             var ids = _outbox.Peek(1000, int.MaxValue)?.Records.Select(record => int.Parse(record.Id.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture)).ToList() ?? [];
             Assert.Equal(ids.Order(), ids);

@@ -207,7 +207,7 @@ public sealed class OutboxWriterTests : IDisposable
 
     private async Task<OutboxWriter> Start(UsageOutbox outbox, int segmentBytes = OutboxFolder.SegmentBytes, ManualTime? time = null)
     {
-        var writer = new OutboxWriter(outbox, _data.Path, _budgets, time ?? _time, _loggers.CreateLogger<OutboxWriter>(), segmentBytes);
+        var writer = new OutboxWriter(outbox, _data.Path, _budgets, time ?? _time, _loggers.CreateLogger<OutboxWriter>(), segmentBytes, gather: TimeSpan.Zero);
         await writer.StartAsync(TestContext.Current.CancellationToken);
         return writer;
     }
