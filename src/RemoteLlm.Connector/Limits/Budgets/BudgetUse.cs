@@ -52,10 +52,12 @@ internal sealed class BudgetUse
         var left = Left(budget, now);
         (tokens, cost) = (Math.Min(need.Whole, Math.Max(left.Tokens, need.Certain)), Math.Min(need.Cost, Math.Max(left.Cost, 0)));
         var (day, month) = (Tomorrow(now), NextMonth(now));
-        return Check(left.TokensToday, need.Certain, "tokens per day", "0", day, now)
-            ?? Check(left.TokensThisMonth, need.Certain, "tokens per month", "0", month, now)
-            ?? Check(left.CostToday, need.IsLimit ? need.Cost : 0, "cost per day", "0.######", day, now)
-            ?? Check(left.CostThisMonth, need.IsLimit ? need.Cost : 0, "cost per month", "0.######", month, now);
+        // The month first: where both are spent, to wait for the day is of no use.
+        var money = need.IsLimit ? need.Cost : 0;
+        return Check(left.TokensThisMonth, need.Certain, "tokens per month", "0", month, now)
+            ?? Check(left.CostThisMonth, money, "cost per month", "0.######", month, now)
+            ?? Check(left.TokensToday, need.Certain, "tokens per day", "0", day, now)
+            ?? Check(left.CostToday, money, "cost per day", "0.######", day, now);
     }
 
     /// <summary>What is left of each; null where there is no limit. Below zero when more was used than was foreseen.</summary>

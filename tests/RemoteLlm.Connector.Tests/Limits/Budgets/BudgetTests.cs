@@ -78,6 +78,17 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void Where_day_and_month_are_spent_the_wait_is_the_months()
+    {
+        var entry = LimitStage.Entry("alice", RequestLimits.None, new Budget(100, 100, 0, 0));
+        Spent(tokens: 100);
+
+        Assert.Null(_stage.Accounts.Of(entry).Enter(entry, out var refusal, out _));
+        Assert.Contains("tokens per month", refusal!.Message, StringComparison.Ordinal);
+        Assert.Equal(new DateTimeOffset(2025, 12, 1, 0, 0, 0, TimeSpan.Zero) - _stage.Time.GetUtcNow(), refusal.RetryAfter);
+    }
+
+    [Fact]
     public void What_is_left_but_too_little_is_told_as_that()
     {
         Spent(tokens: 900);
