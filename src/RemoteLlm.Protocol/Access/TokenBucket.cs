@@ -42,14 +42,13 @@ public sealed class TokenBucket
         }
     }
 
-    /// <summary>Takes tokens if there are as many, and tells all that the answer's headers need.</summary>
+    /// <summary>Takes one token if there is one, and tells all that the answer's headers need.</summary>
     /// <param name="now">The timestamp of the attempt.</param>
-    /// <param name="count">How many, 0 or more. More than the burst are taken from a full bucket; the rest is owed.</param>
-    public TokenBucketDecision Take(long now, long count = 1)
+    public TokenBucketDecision Take(long now)
     {
         lock (_gate)
         {
-            var allowed = TryTake_NeedsLock(now, out var wait, count);
+            var allowed = TryTake_NeedsLock(now, out var wait);
             return new TokenBucketDecision(allowed, ToTimeSpan(wait), Remaining_NeedsLock(), ToTimeSpan(_debt));
         }
     }
@@ -61,18 +60,6 @@ public sealed class TokenBucket
         {
             Advance_NeedsLock(now);
             return _rate.IsUnlimited ? TimeSpan.Zero : ToTimeSpan(Math.Max(_debt + _rate.Interval - _rate.Capacity, 0));
-        }
-    }
-
-    /// <summary>Corrects what was taken to what was really used: a positive difference is owed, beyond the burst if need be, and paid before the next token; a negative one is given back.</summary>
-    public void Settle(long now, long difference)
-    {
-        lock (_gate)
-        {
-            if (_rate.IsUnlimited)
-                return;
-            Advance_NeedsLock(now);
-            _debt = (long)Int128.Clamp(_debt + ((Int128)difference * _rate.Interval), 0, long.MaxValue / 2);
         }
     }
 
@@ -118,7 +105,7 @@ public sealed class TokenBucket
         return (long)Int128.Min(exact, next.Capacity);
     }
 
-    private bool TryTake_NeedsLock(long now, out long wait, long count = 1)
+    private bool TryTake_NeedsLock(long now, out long wait)
     {
         wait = 0;
         if (_rate.IsUnlimited)
@@ -127,15 +114,14 @@ public sealed class TokenBucket
         }
 
         Advance_NeedsLock(now);
-        var taken = (long)Int128.Min((Int128)count * _rate.Interval, long.MaxValue / 4);
-        var over = _debt + Math.Min(taken, _rate.Capacity) - _rate.Capacity;
+        var over = _debt + _rate.Interval - _rate.Capacity;
         if (over > 0)
         {
             wait = over + (_latest - now);
             return false;
         }
 
-        _debt += taken;
+        _debt += _rate.Interval;
         return true;
     }
 

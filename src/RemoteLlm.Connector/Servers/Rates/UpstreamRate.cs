@@ -142,22 +142,12 @@ internal sealed class UpstreamRate
         if (_requestsPerMinute > 0)
         {
             wait = Longer(wait, _requests.WaitFor(now, 1, _requestsPerMinute));
-            wait = Longer(wait, BurstWait_NeedsLock());
+            wait = Longer(wait, _bursts.WaitFor(_time.GetTimestamp()));
         }
 
         if (_tokensPerMinute > 0)
             wait = Longer(wait, _tokens.WaitFor(now, tokens, _tokensPerMinute));
         return wait;
-    }
-
-    // The bucket is asked by taking, and gets it back.
-    private TimeSpan BurstWait_NeedsLock()
-    {
-        var timestamp = _time.GetTimestamp();
-        var decision = _bursts.Take(timestamp);
-        if (decision.Allowed)
-            _bursts.Settle(timestamp, -1);
-        return decision.Wait;
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
