@@ -13,6 +13,8 @@ using RemoteLlm.Broker.Api;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability;
 using RemoteLlm.Broker.OpenApi;
+using RemoteLlm.Broker.Portal;
+using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.Spending;
@@ -54,6 +56,7 @@ public static class BrokerHost
         app.UseForwardedHeaders(Forwarded(options));
         app.UseEdgeCors(BrokerOptionsCheck.Origins(options));
         app.UseWebSockets();
+        app.UsePortal();
         app.UseMiddleware<ConnectorAuthentication>();
         app.MapHub<ConnectorHub>(ControlContract.Path, hub =>
         {
@@ -61,6 +64,7 @@ public static class BrokerHost
             hub.ApplicationMaxBufferSize = ControlContract.MaxMessageToBroker;
         });
         app.Map(ChannelHandshake.Path, (HttpContext context, ChannelEndpoint channels) => channels.HandleAsync(context));
+        app.MapPortal();
         app.MapApi();
         return app;
     }
@@ -136,6 +140,8 @@ public static class BrokerHost
         services.AddSingleton<IEdgeLog>(provider => provider.GetRequiredService<RequestLog>());
         services.AddSingleton<IDrainStep, SessionDrain>();
         services.AddDraining(options.DrainGrace);
+
+        services.AddPortal(options.Portal);
 
         services.AddManagement(new ManagementOptions { Urls = options.ManagementUrls, DefaultPort = ManagementOptions.BrokerPort });
         services.AddReadinessCheck<DrainReadiness>();

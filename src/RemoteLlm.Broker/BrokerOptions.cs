@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RemoteLlm.Broker.Connectors;
+using RemoteLlm.Broker.Portal;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
@@ -66,4 +67,7 @@ public sealed class BrokerOptions
 
     /// <summary>Caps on what connectors may open.</summary>
     public ConnectorOptions Connectors { get; } = new();
+
+    /// <summary>The pages where people log in and make keys.</summary>
+    public PortalOptions Portal { get; } = new();
 }

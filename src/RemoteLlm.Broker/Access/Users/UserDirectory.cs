@@ -8,20 +8,23 @@ public sealed class UserDirectory
 {
     private readonly Dictionary<KeyDigest, KeyRecord> _keys;
     private readonly Dictionary<string, UserRecord> _users;
+    private readonly Dictionary<long, UserRecord> _byGitLabId;
 
-    /// <summary>A directory of users whose names and keys all differ.</summary>
-    /// <exception cref="ArgumentException">Two names differ in nothing but their case, or two keys have the same digest.</exception>
+    /// <summary>A directory of users whose names, GitLab numbers and keys all differ.</summary>
+    /// <exception cref="ArgumentException">Two names differ in nothing but their case, or two users have the same GitLab number, or two keys the same digest.</exception>
     public UserDirectory(IReadOnlyList<UserRecord> users)
     {
         Users = users;
         _keys = users.SelectMany(user => user.Keys).ToDictionary(key => key.Digest);
         _users = users.ToDictionary(user => user.Name, StringComparer.OrdinalIgnoreCase);
+        _byGitLabId = users.Where(user => user.GitLabId is not null).ToDictionary(user => user.GitLabId!.Value);
     }
 
     private UserDirectory(UserDirectory other, long revision)
     {
         _keys = other._keys;
         _users = other._users;
+        _byGitLabId = other._byGitLabId;
         Users = other.Users;
         Revision = revision;
     }
@@ -73,4 +76,7 @@ public sealed class UserDirectory
 
     /// <summary>The user of this name, whatever its case; null if there is none.</summary>
     public UserRecord? FindUser(string name) => _users.GetValueOrDefault(name);
+
+    /// <summary>The user with this number at GitLab; null if there is none.</summary>
+    public UserRecord? FindGitLabId(long id) => _byGitLabId.GetValueOrDefault(id);
 }

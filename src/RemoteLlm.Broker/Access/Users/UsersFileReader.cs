@@ -11,6 +11,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
     private readonly FileProblems _problems = new(UsersFile.Name);
     private readonly List<UserRecord> _users = [];
     private readonly Dictionary<string, int> _lineOfUser = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<long, int> _lineOfGitLabId = [];
     private readonly Dictionary<KeyDigest, int> _lineOfKey = [];
 
     public FileReading<UserDirectory> Read(YamlMapping root)
@@ -45,7 +46,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
         var limits = LimitFields.Read(fields.Fields("limits", "limits")).Over(defaults);
         var user = new UserRecord(
             Name: ReadUserName(fields),
-            GitLabId: fields.LongCount("gitlab_id"),
+            GitLabId: ReadGitLabId(fields),
             Role: fields.Word("role", ("user", UserRole.User), ("operator", UserRole.Operator)) ?? UserRole.User,
             Blocked: fields.Flag("blocked") ?? false,
             Pending: fields.Word("status", ("active", false), ("pending", true)) ?? false,
@@ -93,6 +94,21 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
         }
 
         return name;
+    }
+
+    private long? ReadGitLabId(FieldReader fields)
+    {
+        if (fields.LongCount("gitlab_id") is not { } id)
+        {
+            return null;
+        }
+
+        if (!_lineOfGitLabId.TryAdd(id, fields.Mapping.Line))
+        {
+            _problems.Error(fields.Node("gitlab_id")!, $"The gitlab_id {id} is that of the user in line {_lineOfGitLabId[id]} already; one of the two is wrong.");
+        }
+
+        return id;
     }
 
     private KeyRecord? ReadKey(FieldReader fields, UserRecord user)

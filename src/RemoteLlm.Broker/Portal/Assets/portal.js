@@ -1,0 +1,51 @@
+// What every page has: copy buttons, questions before what cannot be undone, and times in the reader's zone.
+
+document.addEventListener("click", async event => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copy)?.innerText ?? "";
+  try {
+    await navigator.clipboard.writeText(text);
+    say(button, "Copied");
+  } catch {
+    select(document.getElementById(button.dataset.copy));
+    say(button, "Press Ctrl+C");
+  }
+});
+
+// A form with data-confirm asks first; without scripts it is sent at once.
+document.addEventListener("submit", event => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape") document.querySelector("details.menu[open]")?.removeAttribute("open");
+});
+
+function say(button, word) {
+  const before = button.dataset.word ??= button.textContent;
+  button.textContent = word;
+  clearTimeout(button.timer);
+  button.timer = setTimeout(() => (button.textContent = before), 2000);
+}
+
+function select(element) {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const selection = getSelection();
+  selection.removeAllRanges();
+  selection.addRange(range);
+}
+
+/** Shows the moments of <time datetime> in the reader's own zone. */
+export function localTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (isNaN(at)) continue;
+    time.title = at.toISOString();
+    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  }
+}
+
+localTimes(document);

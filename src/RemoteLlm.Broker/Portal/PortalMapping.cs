@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.Portal.Assets;
+using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Security;
+using RemoteLlm.Broker.Portal.Signin;
+
+namespace RemoteLlm.Broker.Portal;
+
+/// <summary>The portal's table of contents.</summary>
+internal static class PortalMapping
+{
+    public static void MapPortal(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
+            return;
+        app.MapAssets();
+
+        var anyone = app.MapGroup("").WithMetadata(PortalMark.Instance).AddEndpointFilter(FormGuard.CheckAsync);
+        anyone.MapSignin();
+
+        var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
+        users.MapHome();
+
+        var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
+        _ = operators;
+    }
+}

@@ -1,0 +1,41 @@
+namespace RemoteLlm.Broker.Portal;
+
+/// <summary>Settings of the portal: the pages where people log in and make keys. It is off until there is a way to log in.</summary>
+public sealed class PortalOptions
+{
+    /// <summary>Where people reach this broker, such as <c>https://llm.example.org</c>: scheme and host, no path. Null on loopback only: then it is where a request came to.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>The GitLab at which people log in. Default <c>https://gitlab.com</c>.</summary>
+    public Uri GitLabUrl { get; set; } = new("https://gitlab.com");
+
+    /// <summary>The application's id there; null = nobody can log in with GitLab.</summary>
+    public string? GitLabClientId { get; set; }
+
+    /// <summary>The application's secret. Must not reach a log.</summary>
+    public string? GitLabClientSecret { get; set; }
+
+    /// <summary>What cookies are sealed with: 32 characters or more, the same at every start. Must not reach a log.</summary>
+    public string? SessionSecret { get; set; }
+
+    /// <summary>GitLab user names who may sign up; empty = not limited by name.</summary>
+    public IReadOnlyList<string> AllowedUsers { get; set; } = [];
+
+    /// <summary>Full paths of GitLab groups whose members, those of subgroups included, may sign up; empty = not limited by group.</summary>
+    public IReadOnlyList<string> AllowedGroups { get; set; } = [];
+
+    /// <summary>Whether whoever may sign up waits for an operator. Null: <see cref="SignUpApproval.Manual"/>, and it must be so unless users or groups are named.</summary>
+    public SignUpApproval? Approval { get; set; }
+
+    /// <summary>GitLab user names of people who are operators from their next login on.</summary>
+    public IReadOnlyList<string> Operators { get; set; } = [];
+
+    /// <summary>Let anybody log in under any name, without GitLab. Development only: refused unless every address is loopback.</summary>
+    public bool DevLogin { get; set; }
+
+    /// <summary>Whether anybody can log in.</summary>
+    public bool IsOn => GitLabClientId is not null || DevLogin;
+
+    /// <summary>Whether people log in at GitLab.</summary>
+    public bool UsesGitLab => GitLabClientId is not null;
+}

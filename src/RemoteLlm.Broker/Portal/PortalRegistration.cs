@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Portal.Audit;
+using RemoteLlm.Broker.Portal.Signin;
+
+namespace RemoteLlm.Broker.Portal;
+
+/// <summary>The portal's parts.</summary>
+internal static class PortalRegistration
+{
+    public static void AddPortal(this IServiceCollection services, PortalOptions options)
+    {
+        var site = new PortalSite(options);
+        services.AddSingleton(options);
+        services.AddSingleton(site);
+        services.AddSingleton(provider => new AuditLog(
+            provider.GetRequiredService<AccessFilesOptions>().Folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditLog>>()));
+        services.AddSingleton<PortalEdits>();
+        if (!options.IsOn)
+            return;
+
+        services.AddRazorComponents();
+        services.AddAntiforgery(forgery =>
+        {
+            forgery.Cookie.Name = site.Cookie("remotellm-form");
+            forgery.Cookie.SecurePolicy = site.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            forgery.Cookie.SameSite = SameSiteMode.Lax;
+            forgery.Cookie.Path = "/";
+            forgery.HeaderName = "X-Form-Token";
+            forgery.FormFieldName = "form_token";
+        });
+        services.AddAuthentication(SigninClaims.Scheme).AddCookie(SigninClaims.Scheme, cookie => SetCookie(cookie, site));
+        services.AddTransient<ViewerMiddleware>();
+    }
+
+    private static void SetCookie(CookieAuthenticationOptions cookie, PortalSite site)
+    {
+        cookie.Cookie.Name = site.Cookie("remotellm");
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = site.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.Path = "/";
+        cookie.LoginPath = SigninPaths.Login;
+        cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+        cookie.SlidingExpiration = true;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.Portal.Frame;
+
+namespace RemoteLlm.Broker.Portal.Security;
+
+/// <summary>Lets a form or a script's POST through only with the token that our own page carries.</summary>
+internal static class FormGuard
+{
+    /// <summary>Largest form, bytes. Ours have a few fields.</summary>
+    public const int MaxForm = 64 * 1024;
+
+    public static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var context = call.HttpContext;
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return await next(call);
+        var antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();
+        try
+        {
+            await antiforgery.ValidateRequestAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return PortalPage.Of<MessagePage, Message>(context, Message.StaleForm, StatusCodes.Status400BadRequest);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return PortalPage.Of<MessagePage, Message>(context, Message.FormTooLarge, StatusCodes.Status413PayloadTooLarge);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or BadHttpRequestException)
+        {
+            return PortalPage.Of<MessagePage, Message>(context, Message.BrokenForm, StatusCodes.Status400BadRequest);
+        }
+
+        return await next(call);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.Portal.Signin;
+
+namespace RemoteLlm.Broker.Portal.Security;
+
+/// <summary>What runs before every endpoint of the portal, and before none of the API.</summary>
+internal static class PortalSecurity
+{
+    public static void UsePortal(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
+            return;
+        var site = app.Services.GetRequiredService<PortalSite>();
+        app.UseWhen(IsPortal, portal =>
+        {
+            portal.Use((context, next) =>
+            {
+                PortalHeaders.Write(context.Response, site.IsSecure);
+                if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && context.GetEndpoint()?.Metadata.GetMetadata<LargeBody>() is null)
+                    limit.MaxRequestBodySize = FormGuard.MaxForm;
+                return next(context);
+            });
+            portal.UseAuthentication();
+            portal.UseMiddleware<ViewerMiddleware>();
+        });
+    }
+
+    private static bool IsPortal(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<PortalMark>() is not null || context.Request.Path == SigninPaths.Callback;
+}
+
+/// <summary>Marks an endpoint whose body may be as large as an API request's: the chat.</summary>
+internal sealed class LargeBody
+{
+    public static LargeBody Instance { get; } = new();
+}
