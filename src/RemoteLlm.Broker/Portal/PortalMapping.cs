@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 
@@ -17,6 +18,7 @@ internal static class PortalMapping
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
             return;
         app.MapAssets();
+        app.MapLive();
 
         var anyone = app.MapGroup("").WithMetadata(PortalMark.Instance).AddEndpointFilter(FormGuard.CheckAsync);
         anyone.MapSignin();
