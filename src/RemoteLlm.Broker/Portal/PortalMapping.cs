@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 
@@ -18,6 +19,7 @@ internal static class PortalMapping
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
             return;
         app.MapAssets();
+        app.MapLive();
         app.MapPortalRelay();
 
         var anyone = app.MapGroup("").WithMetadata(PortalMark.Instance).AddEndpointFilter(FormGuard.CheckAsync);
