@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 
@@ -27,8 +29,9 @@ internal static class PortalMapping
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
+        users.MapKeys();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
-        _ = operators;
+        operators.MapUsers();
     }
 }

@@ -23,14 +23,14 @@ internal static class UsersFileEdits
             return TextEdit.Not(EditStatus.Conflict, $"The user {user.Name} is there already.");
         if (user.GitLabId is { } id && directory.FindGitLabId(id) is { } known)
             return TextEdit.Not(EditStatus.Conflict, $"The gitlab_id {id} is that of {known.Name}.");
-        return AddUser(text, root, user, now, key?.Draft(key.Name ?? FreeName(null)), $"Added the user {user.Name}.");
+        return AddUser(text, root, user, now, key?.Draft(key.Name ?? KeyName.Next([])), $"Added the user {user.Name}.");
     });
 
     /// <summary>Adds a key, and its user where he is missing.</summary>
     public static TextEdit AddKey(string text, string user, NewKey key) => OnGoodFile(text, (root, directory) =>
     {
         var existing = directory.FindUser(user);
-        var name = key.Name ?? FreeName(existing);
+        var name = key.Name ?? KeyName.Next(existing?.Keys ?? []);
         if (existing?.Keys.Any(known => known.Name == name) == true)
         {
             return TextEdit.Not(EditStatus.Conflict, $"{existing.Name} has a key named {name} already; choose another name, or revoke that one first.");
@@ -141,16 +141,4 @@ internal static class UsersFileEdits
     public static YamlMapping? UserNode(YamlMapping root, string user) =>
         (root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>()
             .FirstOrDefault(node => string.Equals(node.TextOf("gitlab_username")?.Trim(), user, StringComparison.OrdinalIgnoreCase));
-
-    private static string FreeName(UserRecord? user)
-    {
-        var taken = user?.Keys.Select(key => key.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-        var number = 1;
-        while (taken.Contains($"key-{number}"))
-        {
-            number++;
-        }
-
-        return $"key-{number}";
-    }
 }
