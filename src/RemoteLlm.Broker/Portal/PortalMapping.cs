@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
+using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 
@@ -17,6 +19,8 @@ internal static class PortalMapping
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
             return;
         app.MapAssets();
+        app.MapLive();
+        app.MapPortalRelay();
 
         var anyone = app.MapGroup("").WithMetadata(PortalMark.Instance).AddEndpointFilter(FormGuard.CheckAsync);
         anyone.MapSignin();

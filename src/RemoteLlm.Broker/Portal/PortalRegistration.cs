@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Portal.Audit;
+using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Signin;
 
 namespace RemoteLlm.Broker.Portal;
@@ -19,6 +20,7 @@ internal static class PortalRegistration
         services.AddSingleton(provider => new AuditLog(
             provider.GetRequiredService<AccessFilesOptions>().Folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditLog>>()));
         services.AddSingleton<PortalEdits>();
+        services.AddLiveSubjects();
         if (!options.IsOn)
             return;
 
@@ -34,6 +36,7 @@ internal static class PortalRegistration
         });
         services.AddAuthentication(SigninClaims.Scheme).AddCookie(SigninClaims.Scheme, cookie => SetCookie(cookie, site));
         services.AddTransient<ViewerMiddleware>();
+        services.AddLive();
     }
 
     private static void SetCookie(CookieAuthenticationOptions cookie, PortalSite site)

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Broker.Portal.Signin;
+
+namespace RemoteLlm.Broker.Portal.Live;
+
+/// <summary>Lets WebSockets of our own pages through to the hub, before the upgrade. Browsers send cookies with the WebSockets of any page, so the origin is what tells them apart.</summary>
+internal sealed class LiveGate(LiveConnections connections, PortalSite site) : IMiddleware
+{
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var refusal = Refusal(context);
+        if (refusal is null)
+            return next(context);
+        context.Response.StatusCode = refusal.Value;
+        return Task.CompletedTask;
+    }
+
+    private int? Refusal(HttpContext context) =>
+        !context.WebSockets.IsWebSocketRequest ? StatusCodes.Status400BadRequest
+        : context.Request.Headers.Origin.ToString() != site.UrlOf(context.Request) ? StatusCodes.Status403Forbidden
+        : Viewer.Of(context) is not { User.Pending: false } viewer ? StatusCodes.Status401Unauthorized
+        : !connections.HasRoom(viewer.Session) ? StatusCodes.Status429TooManyRequests
+        : null;
+}

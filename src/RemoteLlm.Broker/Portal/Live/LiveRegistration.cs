@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.Portal.Security;
+
+namespace RemoteLlm.Broker.Portal.Live;
+
+/// <summary>Registration of what makes pages live.</summary>
+internal static class LiveRegistration
+{
+    /// <summary>Where pages connect to.</summary>
+    public const string Path = "/live";
+
+    // A token and a few names.
+    private const int MaxMessage = 4 * 1024;
+
+    /// <summary>What is there with and without pages: whoever changes something says so.</summary>
+    public static void AddLiveSubjects(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveConnections>();
+        services.AddSingleton<LiveSubjects>(provider => new LiveSubjects(
+            provider.GetRequiredService<LiveConnections>(), provider.GetRequiredService<IHubContext<LiveHub, ILiveClient>>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>The pages' end of it.</summary>
+    public static void AddLive(this IServiceCollection services)
+    {
+        services.AddSignalR().AddHubOptions<LiveHub>(static hub => hub.MaximumReceiveMessageSize = MaxMessage);
+        services.AddTransient<LiveGate>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
+        services.AddHostedService<LiveFeeds>();
+    }
+
+    public static void MapLive(this WebApplication app)
+    {
+        app.UseWhen(static context => context.Request.Path == Path, static live => live.UseMiddleware<LiveGate>());
+        app.MapHub<LiveHub>(Path, static hub =>
+        {
+            hub.Transports = HttpTransportType.WebSockets;
+            hub.ApplicationMaxBufferSize = MaxMessage;
+            hub.CloseOnAuthenticationExpiration = true;
+        }).WithMetadata(PortalMark.Instance);
+    }
+}
