@@ -9,6 +9,7 @@ using RemoteLlm.Benchmarks.Ledger;
 using RemoteLlm.Benchmarks.Load;
 using RemoteLlm.Benchmarks.Micro;
 using RemoteLlm.Benchmarks.Neighbours;
+using RemoteLlm.Benchmarks.Portal;
 using RemoteLlm.Benchmarks.Recovery;
 using RemoteLlm.Benchmarks.Resume;
 using RemoteLlm.Benchmarks.Servers;
@@ -36,6 +37,7 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     ServersMode.Create(),
     LedgerMode.Create(),
     UsersMode.Create(),
+    PortalMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     FakeLlmRole.Create(),
     Role(Roles.HerdMembers, "Many connectors in one process.", HerdRole.Run),

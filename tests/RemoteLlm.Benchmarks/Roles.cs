@@ -32,8 +32,12 @@ internal static class Roles
 
     /// <summary>The broker's usage ledger.</summary>
     public const string Ledger = "ledger";
+
     /// <summary>Thousands of users.</summary>
     public const string Users = "users";
+
+    /// <summary>The portal's pages.</summary>
+    public const string Portal = "portal";
 
     /// <summary>The microbenchmarks.</summary>
     public const string Micro = "micro";

@@ -53,6 +53,9 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
     /// <summary>Other <see cref="Connectors"/> are in force.</summary>
     public event Action? ConnectorsChanged;
 
+    /// <summary>A number for users who differ from <see cref="Users"/> by what no file says; greater than any before.</summary>
+    public long NextRevision() => Interlocked.Increment(ref _revision);
+
     /// <summary>Takes both files as they are; returns the first error, because of which nobody can be admitted yet.</summary>
     public FileProblem? Load()
     {
@@ -97,5 +100,5 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
     }
 
     private FileReading<UserDirectory> Numbered(FileReading<UserDirectory> reading) =>
-        reading with { Content = reading.Content?.Following(Users).At(Interlocked.Increment(ref _revision)) };
+        reading with { Content = reading.Content?.Following(Users).At(NextRevision()) };
 }

@@ -29,16 +29,20 @@ internal sealed class EdgeAccess(EdgeDirectory directory, FailedKeyThrottle thro
         var users = directory.Users;
         revision = users.Revision;
         key = null;
+        if (context.Features.Get<PortalRequest>() is { } portal)
+            return users.TryFind(portal.Key, out key) ? Standing(key) : ApiErrors.KeyBlocked();
         if (directory.AnonymousKey is not null && !KeylessRequest.IsOfThisMachine(context.Request))
             return ApiErrors.MissingApiKey();
         var text = directory.AnonymousKey ?? SentKey.Of(context.Request.Headers);
         if (throttle.Find(context.Connection.RemoteIpAddress, text, digest => users.TryFind(digest, out var found) ? found : null, out key) is { } refusal)
             return refusal;
-        return key!.Standing(time.GetUtcNow()) switch
-        {
-            KeyStanding.Admitted => null,
-            KeyStanding.Expired => ApiErrors.KeyExpired(key.ExpiresAt!.Value),
-            _ => ApiErrors.KeyBlocked(),
-        };
+        return Standing(key!);
     }
+
+    private ApiError? Standing(KeyRecord key) => key.Standing(time.GetUtcNow()) switch
+    {
+        KeyStanding.Admitted => null,
+        KeyStanding.Expired => ApiErrors.KeyExpired(key.ExpiresAt!.Value),
+        _ => ApiErrors.KeyBlocked(),
+    };
 }

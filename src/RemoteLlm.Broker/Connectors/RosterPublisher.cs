@@ -6,7 +6,7 @@ namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>Sends every connector what has changed in its roster whenever users or keys change, and ends the sessions of connectors that were removed.</summary>
 internal sealed partial class RosterPublisher(
-    AccessFiles files, SessionRegistry registry, ConnectorSessions sessions, ILogger<RosterPublisher> logger) : BackgroundService
+    AccessFiles files, EdgeDirectory directory, SessionRegistry registry, ConnectorSessions sessions, ILogger<RosterPublisher> logger) : BackgroundService
 {
     private readonly SemaphoreSlim _usersChanged = new(0, 1);
     private readonly SemaphoreSlim _connectorsChanged = new(0, 1);
@@ -22,7 +22,7 @@ internal sealed partial class RosterPublisher(
     {
         var usersChanged = () => Signal(_usersChanged);
         var connectorsChanged = () => Signal(_connectorsChanged);
-        files.UsersChanged += usersChanged;
+        directory.Changed += usersChanged;
         files.ConnectorsChanged += connectorsChanged;
         try
         {
@@ -30,7 +30,7 @@ internal sealed partial class RosterPublisher(
         }
         finally
         {
-            files.UsersChanged -= usersChanged;
+            directory.Changed -= usersChanged;
             files.ConnectorsChanged -= connectorsChanged;
         }
     }
@@ -43,7 +43,7 @@ internal sealed partial class RosterPublisher(
             var open = registry.All;
             foreach (var session in open)
                 sessions.PushRoster(session);
-            Published(logger, files.Users.Revision, open.Length);
+            Published(logger, directory.Users.Revision, open.Length);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
+using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Security;
@@ -19,6 +20,7 @@ internal static class PortalMapping
             return;
         app.MapAssets();
         app.MapLive();
+        app.MapPortalRelay();
 
         var anyone = app.MapGroup("").WithMetadata(PortalMark.Instance).AddEndpointFilter(FormGuard.CheckAsync);
         anyone.MapSignin();

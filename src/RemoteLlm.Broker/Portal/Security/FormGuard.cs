@@ -16,6 +16,9 @@ internal static class FormGuard
         var context = call.HttpContext;
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
             return await next(call);
+        // Scripts send the token as a header. Where the body may be large it is no form, and is not read as one.
+        if (context.GetEndpoint()?.Metadata.GetMetadata<LargeBody>() is not null && context.Request.HasFormContentType)
+            return PortalPage.Of<MessagePage, Message>(context, Message.BrokenForm, StatusCodes.Status400BadRequest);
         var antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();
         try
         {
