@@ -43,7 +43,7 @@ internal static class UsersFileEdits
         }
 
         var after = YamlInsertion.AddItem(text, node, "keys", draft);
-        return Checked(text, after, [], CheckedEdit.FactsOf(draft, KeyPath), $"Added the key {name} ({key.Prefix}) of {existing!.Name}.");
+        return Checked(text, root, after, [], CheckedEdit.FactsOf(draft, KeyPath), $"Added the key {name} ({key.Prefix}) of {existing!.Name}.");
     });
 
     /// <summary>Takes out the one key that has this prefix or name.</summary>
@@ -64,7 +64,7 @@ internal static class UsersFileEdits
         return found switch
         {
             [] => TextEdit.Not(EditStatus.NotFound, $"No key in {UsersFile.Name} has the prefix or name {prefixOrName}; see \"remotellm keys list\"."),
-            [var place] => Checked(text, place.RemoveFrom(text), place.Facts, [], $"Revoked the key {place.Name} ({place.Prefix}) of {place.User}."),
+            [var place] => Checked(text, root, place.RemoveFrom(text), place.Facts, [], $"Revoked the key {place.Name} ({place.Prefix}) of {place.User}."),
             _ => TextEdit.Not(
                 EditStatus.Conflict,
                 $"{prefixOrName} means {found.Count} keys: {string.Join(", ", found.Take(5).Select(p => $"{p.User}/{p.Name} ({p.Prefix})"))}; add --user, or give the name or prefix that only one has."),
@@ -121,7 +121,7 @@ internal static class UsersFileEdits
             fields.Add(("keys", new YamlDraftSequence(key)));
 
         var draft = new YamlDraftMapping([.. fields]);
-        return Checked(text, YamlInsertion.AddItem(text, root, "users", draft), [], CheckedEdit.FactsOf(draft, UserPath), message);
+        return Checked(text, root, YamlInsertion.AddItem(text, root, "users", draft), [], CheckedEdit.FactsOf(draft, UserPath), message);
     }
 
     public static TextEdit NoUser(string user) => TextEdit.Not(EditStatus.NotFound, $"There is no user {user} in {UsersFile.Name}.");
@@ -135,8 +135,19 @@ internal static class UsersFileEdits
             : TextEdit.Not(EditStatus.BrokenFile, $"{broken ?? reading!.Errors[0]} Nothing was written; correct that first.");
     }
 
-    public static TextEdit Checked(string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
-        CheckedEdit.Check(UsersFile.Name, before, after, gone, added, root => UsersFile.Read(root).Content is not null, message);
+    /// <summary>An edit of the file, checked.</summary>
+    /// <param name="before">The file.</param>
+    /// <param name="root">The same, read.</param>
+    /// <param name="after">What it would be; null where no place for the change was found.</param>
+    /// <param name="gone">The facts that go.</param>
+    /// <param name="added">The facts that come.</param>
+    /// <param name="message">What was done.</param>
+    public static TextEdit Checked(string before, YamlMapping root, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
+        Checked(before, root, after, after is null ? null : YamlTree.Read(UsersFile.Name, after).Root, gone, added, message);
+
+    /// <inheritdoc cref="Checked(string, YamlMapping, string?, IEnumerable{string}, IEnumerable{string}, string)"/>
+    public static TextEdit Checked(string before, YamlMapping root, string? after, YamlMapping? afterRoot, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
+        CheckedEdit.Check(UsersFile.Name, (before, root), (after, afterRoot), gone, added, static read => UsersFile.Read(read).Content is not null, message);
 
     public static YamlMapping? UserNode(YamlMapping root, string user) =>
         (root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>()

@@ -14,6 +14,6 @@ internal static class Amounts
         _ => count.ToString("#,0.##", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>US dollars.</summary>
-    public static string Dollars(decimal cost) => "$" + cost.ToString("#,0.00##", CultureInfo.InvariantCulture);
+    /// <summary>US dollars; parts of a cent only where there is no whole dollar.</summary>
+    public static string Dollars(decimal cost) => "$" + cost.ToString(cost is 0 or >= 1 ? "#,0.00" : "0.00##", CultureInfo.InvariantCulture);
 }

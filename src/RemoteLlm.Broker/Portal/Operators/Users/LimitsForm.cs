@@ -34,7 +34,7 @@ public sealed record LimitsForm(string Stamp, IReadOnlyList<LimitField> Fields, 
         var inForce = InForce(user).Written().ToDictionary(field => field.Name, field => field.Written, StringComparer.Ordinal);
         return new LimitsForm(
             UserStamp.Of(user),
-            [.. s_fields.Select(field => new LimitField(field.Name, field.Label, own[field.Name], own[field.Name] is null ? $"{field.Unit}; empty: {inForce[field.Name]}, as all" : field.Unit))],
+            [.. s_fields.Select(field => new LimitField(field.Name, field.Label, own[field.Name], $"{field.Unit}. Empty: as all{(own[field.Name] is null ? $" ({(inForce[field.Name] == "0" ? "no limit" : inForce[field.Name])})" : "")}"))],
             user.Models is not null,
             string.Join('\n', user.Models ?? []));
     }
