@@ -8,6 +8,7 @@ using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
+using RemoteLlm.Broker.Portal.Signin.Welcome;
 
 namespace RemoteLlm.Broker.Portal;
 
@@ -16,9 +17,9 @@ internal static class PortalMapping
 {
     public static void MapPortal(this WebApplication app)
     {
+        app.MapAssets();
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
             return;
-        app.MapAssets();
         app.MapLive();
         app.MapPortalRelay();
 
@@ -26,7 +27,7 @@ internal static class PortalMapping
         anyone.MapSignin();
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
-        users.MapHome();
+        users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
         _ = operators;
