@@ -10,6 +10,7 @@ using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
+using RemoteLlm.Broker.Portal.Signin.Welcome;
 
 namespace RemoteLlm.Broker.Portal;
 
@@ -18,9 +19,9 @@ internal static class PortalMapping
 {
     public static void MapPortal(this WebApplication app)
     {
+        app.MapAssets();
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
             return;
-        app.MapAssets();
         app.MapLive();
         app.MapPortalRelay();
 
@@ -30,6 +31,7 @@ internal static class PortalMapping
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
         users.MapKeys();
+        users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
         operators.MapUsers();
