@@ -8,6 +8,7 @@ using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
+using RemoteLlm.Broker.Portal.Usage;
 
 namespace RemoteLlm.Broker.Portal;
 
@@ -27,6 +28,7 @@ internal static class PortalMapping
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
+        users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
         _ = operators;
