@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
+using RemoteLlm.Broker.Portal.Connect;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Security;
@@ -28,6 +29,7 @@ internal static class PortalMapping
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
+        users.MapConnect();
         users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
