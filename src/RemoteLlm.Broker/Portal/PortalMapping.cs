@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
+using RemoteLlm.Broker.Portal.Connect;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
@@ -11,6 +12,7 @@ using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Portal.Signin.Welcome;
+using RemoteLlm.Broker.Portal.Usage;
 
 namespace RemoteLlm.Broker.Portal;
 
@@ -32,6 +34,8 @@ internal static class PortalMapping
         users.MapHome();
         users.MapKeys();
         users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
+        users.MapConnect();
+        users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
         operators.MapUsers();
