@@ -6,6 +6,7 @@ using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Requests;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 
@@ -29,6 +30,6 @@ internal static class PortalMapping
         users.MapHome();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
-        _ = operators;
+        operators.MapRequests();
     }
 }
