@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
+using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Connectors;
 using RemoteLlm.Broker.Portal.Operators.Requests;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
@@ -30,6 +32,10 @@ internal static class PortalMapping
         users.MapHome();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
+        operators.MapConnectors();
         operators.MapRequests();
+
+        anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();
+        app.MapDevices();
     }
 }

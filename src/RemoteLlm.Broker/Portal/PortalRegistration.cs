@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Portal.Audit;
+using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Signin;
 
@@ -21,6 +22,8 @@ internal static class PortalRegistration
             provider.GetRequiredService<AccessFilesOptions>().Folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditLog>>()));
         services.AddSingleton<PortalEdits>();
         services.AddLiveSubjects();
+        services.AddSingleton<Enrolments>();
+        services.AddSingleton<EnrolmentThrottle>();
         if (!options.IsOn)
             return;
 

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Hosting;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability.Requests;
+using RemoteLlm.Broker.Portal.Enrolling;
 
 namespace RemoteLlm.Broker.Portal.Live;
 
 /// <summary>Tells the subjects of what changes in parts that know nothing of pages.</summary>
-internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sessions, AccessFiles files, LiveRequests requests, LiveSubjects subjects) : BackgroundService
+internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sessions, AccessFiles files, LiveRequests requests, Enrolments enrolments, LiveSubjects subjects) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,6 +15,7 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
         files.ConnectorsChanged += OnConnectors;
         sessions.StatusReported += OnStatus;
         requests.Changed += OnRequests;
+        enrolments.Changed += OnEnrolments;
         try
         {
             for (var changed = registry.Changed; ;)
@@ -29,6 +31,7 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
             files.ConnectorsChanged -= OnConnectors;
             sessions.StatusReported -= OnStatus;
             requests.Changed -= OnRequests;
+            enrolments.Changed -= OnEnrolments;
         }
     }
 
@@ -46,6 +49,8 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
     }
 
     private void OnRequests() => subjects.Changed(LiveSubject.Requests);
+
+    private void OnEnrolments() => subjects.Changed(LiveSubject.Enrolments);
 
     private void OnUsers() => subjects.Changed(LiveSubject.Users);
 
