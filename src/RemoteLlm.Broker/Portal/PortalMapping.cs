@@ -5,10 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Connect;
+using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Operators.Users;
+using RemoteLlm.Broker.Portal.Operators.Connectors;
+using RemoteLlm.Broker.Portal.Operators.Requests;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Portal.Signin.Welcome;
@@ -39,5 +42,10 @@ internal static class PortalMapping
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
         operators.MapUsers();
+        operators.MapConnectors();
+        operators.MapRequests();
+
+        anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();
+        app.MapDevices();
     }
 }
