@@ -262,7 +262,7 @@ public sealed class UsersFileEditProperties
                 return;
             var name = KeyName.IsWellFormed(key.Name) ? key.Name : KeyName.Free("key", "", user.Keys);
             if (Number % 3 > 0)
-                facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = s_now.AddHours(Number % 3) }));
+                facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = key.ExpiresAt < s_now.AddHours(Number % 3) ? key.ExpiresAt : s_now.AddHours(Number % 3) }));
             facts.Add(FactOf(key with { Name = name, Digest = Rotated(text), ExpiresAt = null }));
         }
 
