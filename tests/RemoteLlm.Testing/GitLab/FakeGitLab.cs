@@ -34,7 +34,7 @@ public sealed class FakeGitLab : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.MapGet("/gitlab/oauth/authorize", (HttpContext context) => Authorize(context.Request.Query, agreed: AgreesAtOnce));
-        _app.MapPost("/gitlab/oauth/authorize", async (HttpContext context) => Decide(await context.Request.ReadFormAsync()));
+        _app.MapPost("/gitlab/oauth/authorize", async (HttpContext context, CancellationToken left) => Decide(await context.Request.ReadFormAsync(left)));
         _app.MapPost("/gitlab/oauth/token", TokenAsync);
         _app.MapGet("/gitlab/api/v4/user", (HttpContext context) => AnswerUser(context));
         _app.MapGet("/gitlab/oauth/userinfo", (HttpContext context) => AnswerClaims(context));
@@ -109,13 +109,13 @@ public sealed class FakeGitLab : IAsyncDisposable
     private IResult Agree(string redirect, string state, string challenge, IReadOnlyList<string> scopes) =>
         Back(redirect, state, "code=" + _grants.NewCode(new FakeGitLabGrant(User, redirect, challenge, scopes)));
 
-    private async Task<IResult> TokenAsync(HttpContext context)
+    private async Task<IResult> TokenAsync(HttpContext context, CancellationToken left)
     {
         if (Trouble == FakeGitLabTrouble.TokenFails)
             return Results.Content("<h1>500</h1>", "text/html", statusCode: 500);
         if (Trouble == FakeGitLabTrouble.TokenHangs)
-            await Task.Delay(Timeout.InfiniteTimeSpan, CancellationTokenSource.CreateLinkedTokenSource(_end.Token, context.RequestAborted).Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-        var form = await context.Request.ReadFormAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, CancellationTokenSource.CreateLinkedTokenSource(_end.Token, left).Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+        var form = await context.Request.ReadFormAsync(left);
         if (Trouble == FakeGitLabTrouble.SecretRefused || form["client_id"] != ClientId || form["client_secret"] != ClientSecret)
             return Results.Json(new { error = "invalid_client", error_description = "Client authentication failed." }, statusCode: 401);
         return form["grant_type"] == "authorization_code" && _grants.Redeem(form["code"].ToString(), form["redirect_uri"].ToString(), form["code_verifier"].ToString()) is { } token
