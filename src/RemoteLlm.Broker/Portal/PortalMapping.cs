@@ -4,11 +4,15 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
+using RemoteLlm.Broker.Portal.Connect;
 using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Portal.Signin.Welcome;
+using RemoteLlm.Broker.Portal.Usage;
 
 namespace RemoteLlm.Broker.Portal;
 
@@ -27,9 +31,13 @@ internal static class PortalMapping
         anyone.MapSignin();
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
+        users.MapHome();
+        users.MapKeys();
         users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
+        users.MapConnect();
+        users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
-        _ = operators;
+        operators.MapUsers();
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Portal.Audit;
+using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Security.Keys;
 using RemoteLlm.Broker.Portal.Signin;
@@ -59,6 +61,10 @@ internal static class PortalRegistration
 
         services.AddTransient<ViewerMiddleware>();
         services.AddLive();
+        services.AddSingleton<KeyForms>();
+        services.AddSingleton<KeyMaking>();
+        services.AddSingleton<UserPages>();
+        services.AddSingleton<UserActions>();
     }
 
     private static void SetCookie(CookieAuthenticationOptions cookie, PortalSite site)
