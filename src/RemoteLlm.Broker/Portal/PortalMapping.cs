@@ -34,7 +34,6 @@ internal static class PortalMapping
         anyone.MapSignin();
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
-        users.MapHome();
         users.MapKeys();
         users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
         users.MapConnect();
@@ -44,6 +43,7 @@ internal static class PortalMapping
         operators.MapUsers();
         operators.MapConnectors();
         operators.MapRequests();
+        operators.MapUsers();
 
         anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();
         app.MapDevices();

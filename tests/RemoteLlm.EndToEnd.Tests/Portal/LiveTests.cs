@@ -21,7 +21,7 @@ public sealed class LiveTests : IAsyncLifetime
     {
         using var olga = await PortalClient.LoggedIn(_cluster, "olga");
         using var page = await Connect(olga);
-        Assert.Null(await page.Follow(await olga.Token("/"), "requests"));
+        Assert.Null(await page.Follow(await olga.Token(), "requests"));
 
         using var answer = await _cluster.Client.Chat();
 
@@ -33,7 +33,7 @@ public sealed class LiveTests : IAsyncLifetime
     {
         using var alice = await PortalClient.LoggedIn(_cluster, "alice");
         using var page = await Connect(alice);
-        var token = await alice.Token("/");
+        var token = await alice.Token();
 
         Assert.Null(await page.Follow(token, "models"));
         foreach (var subject in new[] { "requests", "users", "connectors", "enrolments", "nothing", "" })
@@ -49,7 +49,7 @@ public sealed class LiveTests : IAsyncLifetime
     {
         using var olga = await PortalClient.LoggedIn(_cluster, "olga");
         using var alice = await PortalClient.LoggedIn(_cluster, "alice");
-        foreach (var token in new[] { "", "nonsense", await alice.Token("/") })
+        foreach (var token in new[] { "", "nonsense", await alice.Token() })
         {
             using var page = await Connect(olga);
             Assert.NotNull(await page.Follow(token, "requests"));
@@ -83,11 +83,27 @@ public sealed class LiveTests : IAsyncLifetime
     {
         using var oscar = await PortalClient.LoggedIn(_cluster, "oscar");
         using var page = await Connect(oscar);
-        Assert.Null(await page.Follow(await oscar.Token("/"), "users"));
+        Assert.Null(await page.Follow(await oscar.Token(), "users"));
 
         _cluster.WriteUsers(PortalStage.Users.Replace("  - gitlab_username: oscar\n    role: operator\n", "  - gitlab_username: oscar\n" + fields, StringComparison.Ordinal));
 
         await page.Ended();
+    }
+
+    [Fact]
+    public async Task Connection_ends_with_its_login_and_those_of_other_logins_go_on()
+    {
+        using var olga = await PortalClient.LoggedIn(_cluster, "olga");
+        using var elsewhere = await PortalClient.LoggedIn(_cluster, "olga");
+        using var page = await Connect(olga);
+        using var other = await Connect(elsewhere);
+        Assert.Null(await other.Follow(await elsewhere.Token(), "requests"));
+
+        using var logout = await olga.Post("/logout");
+
+        await page.Ended();
+        using var answer = await _cluster.Client.Chat();
+        Assert.Equal("requests", await other.Changed());
     }
 
     [Fact]
