@@ -27,6 +27,7 @@ internal static class PortalMapping
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
+        users.MapChat();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
         _ = operators;
