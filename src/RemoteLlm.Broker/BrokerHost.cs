@@ -17,6 +17,7 @@ using RemoteLlm.Broker.Portal;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Broker.Usage;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Broker.Usage.Spending;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Draining;
@@ -100,6 +101,7 @@ public static class BrokerHost
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton(provider => new UserBudgets(provider.GetRequiredService<AccessFiles>(), static user => user.Budget));
         services.AddSingleton<UsageTotals>();
+        services.AddSingleton(provider => new UsageHistory(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BudgetGate>();
         services.AddSingleton<UsageLedger>();
         services.AddSingleton<IUsageLedger>(provider => provider.GetRequiredService<UsageLedger>());

@@ -113,6 +113,7 @@ public static class ConnectorHost
         services.AddSingleton<RouteChoices>();
         services.AddTokenEstimates(options.Data);
         services.AddSingleton<ContextCheck>();
+        services.AddSingleton<WaitingExchanges>();
         services.AddSingleton<ServerQueue>();
         services.AddSingleton<ServerAttempts>();
         services.AddSingleton<ServerCourse>();

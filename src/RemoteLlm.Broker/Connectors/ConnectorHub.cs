@@ -33,6 +33,12 @@ internal sealed class ConnectorHub(ConnectorSessions sessions, UsageIntake usage
         return Task.CompletedTask;
     }
 
+    public Task ReportStatus(ConnectorStatus status)
+    {
+        sessions.Report(Context.ConnectionId, status);
+        return Task.CompletedTask;
+    }
+
     public Task AcknowledgeRoster(long revision) => sessions.AcknowledgeAsync(Context.ConnectionId, revision);
 
     public Task<UsageReceipt> SettleUsage(UsageBatch batch) => usage.SettleAsync(Context.ConnectionId, batch);

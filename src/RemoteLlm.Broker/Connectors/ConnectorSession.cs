@@ -74,6 +74,9 @@ internal sealed class ConnectorSession
 
     public ModelInventory Inventory { get; private set; } = ModelInventory.Empty;
 
+    /// <summary>What it reported last of its servers and queue; null while its control connection is lost, and from one that does not tell.</summary>
+    public ReportedStatus? Status { get; private set; }
+
     public long AcknowledgedRevision => Volatile.Read(ref _acknowledged);
 
     /// <summary>Channels that a socket carries now.</summary>
@@ -131,7 +134,7 @@ internal sealed class ConnectorSession
         {
             var former = Control;
             Roster.Close();
-            (Control, Roster, Stranded) = (control, new RosterDelivery(control), false);
+            (Control, Roster, Stranded, Status) = (control, new RosterDelivery(control), false, null);
             return former;
         }
     }
@@ -145,7 +148,7 @@ internal sealed class ConnectorSession
                 return false;
             ControlLosses++;
             Roster.Close();
-            Control = null;
+            (Control, Status) = (null, null);
             LastContact = now;
             return true;
         }
@@ -167,6 +170,18 @@ internal sealed class ConnectorSession
             .ToFrozenDictionary(model => model.Id, StringComparer.Ordinal);
         Volatile.Write(ref _models, models);
         Inventory = inventory;
+    }
+
+    /// <summary>Takes a report of servers and queue. False when it makes no sense, or came over another control connection than the present one.</summary>
+    public bool Report(string control, ConnectorStatus status)
+    {
+        lock (_gate)
+        {
+            if (Control?.Id != control || ReportedStatus.Of(status, Status) is not { } reported)
+                return false;
+            Status = reported;
+            return true;
+        }
     }
 
     /// <summary>The channel with the fewest requests whose line is up, among equals the one with the least on its way; null when there is none.</summary>

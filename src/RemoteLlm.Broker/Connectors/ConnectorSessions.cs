@@ -30,6 +30,9 @@ internal sealed partial class ConnectorSessions(
 
     private readonly Lock _opening = new();
 
+    /// <summary>A connector has reported how its servers and queue stand, or can do so no more. Must return at once.</summary>
+    public event Action? StatusReported;
+
     /// <summary>Opens a session for a connector, or lets it take an open one over.</summary>
     public SessionAnswer Open(ConnectorRecord connector, SessionRequest request, ControlLine control)
     {
@@ -72,6 +75,13 @@ internal sealed partial class ConnectorSessions(
         session.Report(inventory);
         registry.Pulse();
         ModelsReported(logger, session.ConnectorId, inventory.Models.Count, inventory.Problem);
+    }
+
+    /// <summary>How a connector's servers and queue stand. Nothing is routed by it, so that nobody who waits is woken.</summary>
+    public void Report(string connectionId, ConnectorStatus status)
+    {
+        if (registry.FindByControl(connectionId) is { } session && session.Report(connectionId, status))
+            StatusReported?.Invoke();
     }
 
     public async Task AcknowledgeAsync(string connectionId, long revision)
@@ -133,6 +143,7 @@ internal sealed partial class ConnectorSessions(
         if (registry.FindByControl(connectionId) is not { } session || !session.ControlDown(connectionId, time.GetTimestamp()))
             return;
         ControlDown(logger, session.ConnectorId, session.Id);
+        StatusReported?.Invoke();
         EndIfAbandoned(session);
         _ = EndAfterGraceAsync(session, session.ControlLosses);
     }

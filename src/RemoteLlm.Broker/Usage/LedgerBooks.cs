@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Usage.Files;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Broker.Usage.Spending;
 
 namespace RemoteLlm.Broker.Usage;
@@ -8,7 +9,7 @@ namespace RemoteLlm.Broker.Usage;
 /// The months that records may still come for, each with its file and the ids that are in it. One is read when it is first needed, so that after a jump of the clock too no id is unknown.
 /// Used by one thread at a time.
 /// </summary>
-internal sealed partial class LedgerBooks(string folder, ILedgerFiles files, UsageTotals totals, LedgerMetrics metrics, ILogger logger) : IDisposable
+internal sealed partial class LedgerBooks(string folder, ILedgerFiles files, UsageTotals totals, UsageHistory history, LedgerMetrics metrics, ILogger logger) : IDisposable
 {
     // A guess, so that a million ids need no growing.
     private const int BytesPerLine = 300;
@@ -58,6 +59,8 @@ internal sealed partial class LedgerBooks(string folder, ILedgerFiles files, Usa
     {
         var path = Path.Combine(folder, month.FileName);
         var book = new Book(new MonthFile(files, path));
+        // Closed months stay in it; one that opens again, because a clock was set back, is read anew.
+        history.Drop(month);
         if (!File.Exists(path))
             return book;
         try
@@ -73,13 +76,14 @@ internal sealed partial class LedgerBooks(string folder, ILedgerFiles files, Usa
         {
             book.Dispose();
             totals.Drop(month);
+            history.Drop(month);
             throw;
         }
     }
 
     private void Read(LineReader lines, string path, HashSet<UInt128> ids)
     {
-        var users = new Utf8Names.Set();
+        var names = new Utf8Names.Set();
         while (lines.Next(out var text))
         {
             if (!UsageLineReader.TryRead(text, out var line, out var fault))
@@ -91,7 +95,9 @@ internal sealed partial class LedgerBooks(string folder, ILedgerFiles files, Usa
             }
             else if (ids.Add(line.Id))
             {
-                totals.Add(users[line.User], DateOnly.FromDateTime(line.Time.UtcDateTime), line.Tokens, line.Cost);
+                var entry = HistoryEntry.Of(ref line, names);
+                totals.Add(entry.User, entry.Day, line.Tokens, line.Cost);
+                history.Add(entry);
             }
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Usage.Files;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Broker.Usage.Spending;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Protocol.Ledger;
@@ -16,18 +17,21 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
     private readonly BillingProofs _proofs;
     private readonly UserBudgets _budgets;
     private readonly UsageTotals _totals;
+    private readonly UsageHistory _history;
     private readonly LedgerMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<UsageLedger> _logger;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private UsageFolder? _folder;
     private LedgerWriter? _writer;
     private MidnightWatch? _midnight;
+    private Task _readingOld = Task.CompletedTask;
     private long _version;
 
-    public UsageLedger(LedgerOptions options, BillingProofs proofs, UserBudgets budgets, UsageTotals totals, LedgerMetrics metrics, TimeProvider time, ILogger<UsageLedger> logger)
+    public UsageLedger(LedgerOptions options, BillingProofs proofs, UserBudgets budgets, UsageTotals totals, UsageHistory history, LedgerMetrics metrics, TimeProvider time, ILogger<UsageLedger> logger)
     {
-        (_options, _proofs, _budgets, _totals, _metrics, _time, _logger) = (options, proofs, budgets, totals, metrics, time, logger);
+        (_options, _proofs, _budgets, _totals, _history, _metrics, _time, _logger) = (options, proofs, budgets, totals, history, metrics, time, logger);
         // From the wall clock, so that after a restart no version is one of before it.
         _version = time.GetUtcNow().ToUnixTimeMilliseconds();
     }
@@ -37,13 +41,16 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
     /// <summary>Why usage cannot be written; null when it can.</summary>
     public string? Problem => _writer?.Problem;
 
+    /// <summary>Completes when the history has the earlier months too, which are read while the broker serves.</summary>
+    public Task HistoryRead => _readingOld;
+
     /// <summary>Reads what is there.</summary>
     /// <exception cref="SettingException">The files cannot be read, or another broker has them.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         _folder = UsageFolder.Hold(_options.Folder);
-        var books = new LedgerBooks(_folder.Path, _options.Files, _totals, _metrics, _logger);
+        var books = new LedgerBooks(_folder.Path, _options.Files, _totals, _history, _metrics, _logger);
         try
         {
             Read(_logger, books.ReadAll(_time.GetUtcNow()), _time.GetElapsedTime(began).TotalMilliseconds);
@@ -57,6 +64,8 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
         _writer = new LedgerWriter(books, Settled, _metrics, _time, _logger);
         _midnight = new MidnightWatch(_time, () => Changed(null));
         _budgets.Gained += Changed;
+        var (folder, today) = (_folder.Path, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime));
+        _readingOld = Task.Run(() => HistoryReader.ReadOld(folder, _history, today, _logger, _stopping.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -66,6 +75,8 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
     {
         _budgets.Gained -= Changed;
         _midnight?.Dispose();
+        await _stopping.CancelAsync();
+        await _readingOld;
         if (_writer is { } writer)
             await writer.DisposeAsync();
         _folder?.Dispose();
@@ -128,6 +139,7 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
         {
             var usage = record.Record;
             _totals.Add(usage.User, record.Day, usage.PromptTokens + usage.CompletionTokens, usage.Cost ?? 0);
+            _history.Add(HistoryEntry.Of(usage));
             if (_budgets.Find(usage.User) is { } known)
                 changed.Add(known.User);
         }

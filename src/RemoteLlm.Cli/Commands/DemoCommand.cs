@@ -29,7 +29,7 @@ internal sealed class DemoCommand : Command
             if (line.GetValue(once))
                 return;
 
-            await output.WriteLineAsync("\nEverything stays up until Ctrl-C. Try the curl line in another terminal.");
+            await output.WriteLineAsync("\nEverything stays up until Ctrl-C. Try the curl line in another terminal, or the portal in a browser.");
             using var stop = new Running.StopSignal();
             await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });

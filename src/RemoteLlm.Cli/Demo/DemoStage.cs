@@ -53,6 +53,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public Task DescribeAsync(TextWriter output) => output.WriteLineAsync($$"""
         RemoteLlm demo: client -> broker -> tunnel -> connector -> {{LlmName}}
 
+          portal    {{BaseUrl}} (log in as {{User}}, an operator, or as anybody)
           base URL  {{BaseUrl}}/v1
           API key   {{ApiKey}}
           model     {{Model}}
@@ -80,10 +81,13 @@ internal sealed class DemoStage : IAsyncDisposable
 
         var token = ConnectorToken.Generate();
         Check(await new ConnectorsFileEditor(_data.FullName, TimeProvider.System).Add("demo-box", token, cancellationToken));
-        Check(await new UsersFileEditor(_data.FullName, TimeProvider.System).AddKey(User, "demo", ApiKey, cancellationToken));
+        Check(await new UsersFileEditor(_data.FullName, TimeProvider.System).AddUser(new NewUser(User) { Role = UserRole.Operator }, ApiKey, cancellationToken));
 
         var broker = BrokerHost.Create(
-            new BrokerOptions { Urls = "http://127.0.0.1:0", Data = _data.FullName, ManagementUrls = "http://127.0.0.1:0", DrainGrace = TimeSpan.FromSeconds(5) },
+            new BrokerOptions
+            {
+                Urls = "http://127.0.0.1:0", Data = _data.FullName, ManagementUrls = "http://127.0.0.1:0", DrainGrace = TimeSpan.FromSeconds(5), Portal = { DevLogin = true },
+            },
             logging => logging.AddRemoteLlmLogging(logs));
         BaseUrl = await StartAsync(broker, cancellationToken);
         if (!BrokerAddress.TryParse(BaseUrl, allowInsecure: false, out var address, out var problem))

@@ -15,6 +15,7 @@ internal sealed partial class BrokerLink(
     ChannelKeeper keeper,
     RosterHolder roster,
     IModelSource models,
+    StatusReporter reporter,
     LedgerLine ledger,
     LinkState state,
     LinkOptions options,
@@ -176,6 +177,7 @@ internal sealed partial class BrokerLink(
         var session = _session!;
         // A wait that outlived this control connection would swallow the next one's change.
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var reporting = session.Grant.Version >= ConnectorStatus.SinceVersion ? reporter.RunAsync(control, leaving.Token) : Task.CompletedTask;
         try
         {
             while (true)
@@ -200,6 +202,7 @@ internal sealed partial class BrokerLink(
         finally
         {
             await leaving.CancelAsync();
+            await reporting;
         }
     }
 

@@ -44,6 +44,8 @@ internal sealed class ControlConnection : IConnectorHub, IAsyncDisposable
 
     public Task ReportModels(ModelInventory inventory) => GuardAsync(_hub.InvokeAsync<object?>(nameof(ReportModels), inventory));
 
+    public Task ReportStatus(ConnectorStatus status) => GuardAsync(_hub.InvokeAsync<object?>(nameof(ReportStatus), status));
+
     public Task AcknowledgeRoster(long revision) => GuardAsync(_hub.InvokeAsync<object?>(nameof(AcknowledgeRoster), revision));
 
     public Task<UsageReceipt> SettleUsage(UsageBatch batch) => GuardAsync(_hub.InvokeAsync<UsageReceipt>(nameof(SettleUsage), batch));

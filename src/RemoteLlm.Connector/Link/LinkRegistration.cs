@@ -14,6 +14,7 @@ internal static class LinkRegistration
         services.AddSingleton(options);
         services.AddSingleton<BrokerDialer>();
         services.AddSingleton<ChannelKeeper>();
+        services.AddSingleton<StatusReporter>();
         services.AddSingleton<BrokerLink>();
         services.AddHostedService(provider => provider.GetRequiredService<BrokerLink>());
         services.AddSingleton<IDrainStep, LinkDrain>();

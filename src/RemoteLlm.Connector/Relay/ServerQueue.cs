@@ -6,7 +6,7 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Connector.Relay;
 
 /// <summary>Waits for a slot with a request's clock, and with heartbeats where the answer is a stream.</summary>
-internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, TimeProvider time)
+internal sealed class ServerQueue(Dispatcher dispatcher, WaitingExchanges waiting, RelayEvents events, TimeProvider time)
 {
     /// <summary>Waits.</summary>
     /// <returns>The slot, or the error to answer with; neither when the client has left.</returns>
@@ -27,6 +27,7 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
             waits = true;
             exchange.Queue ??= new QueueWatch(dispatcher, time);
             exchange.Queue.Begin(seeker);
+            waiting.Add(exchange);
             events.Queued(exchange);
             return await (stream is null ? taking : new ValueTask<Dispatch>(stream.WaitAsync(taking.AsTask())));
         }
@@ -39,6 +40,7 @@ internal sealed class ServerQueue(Dispatcher dispatcher, RelayEvents events, Tim
         {
             if (waits)
             {
+                waiting.Remove(exchange);
                 exchange.Queue!.End();
                 exchange.QueuedFor = exchange.Queue.Waited;
             }

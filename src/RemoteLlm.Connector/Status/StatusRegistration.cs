@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using RemoteLlm.Connector.Link;
 using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Hosting.Management;
 
@@ -14,6 +15,7 @@ internal static class StatusRegistration
         services.AddSingleton<ConnectorStart>();
         services.AddRelayObserver<StatusBook>();
         services.TryAddSingleton<IServerStandings, RegistryStandings>();
+        services.AddSingleton<IStatusSource, BrokerStatus>();
         services.AddManagementEndpoint<StatusEndpoint>();
         return services.AddHostedService<RunFileKeeper>();
     }

@@ -9,8 +9,8 @@ public static class ControlContract
     /// <summary>Lowest version that this build speaks.</summary>
     public const int MinVersion = 2;
 
-    /// <summary>Highest version that this build speaks.</summary>
-    public const int MaxVersion = 2;
+    /// <summary>Highest version that this build speaks. Version 3 has <see cref="IConnectorHub.ReportStatus"/>.</summary>
+    public const int MaxVersion = 3;
 
     /// <summary>Silence after which either end gives the control connection up.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(12);

@@ -11,6 +11,9 @@ public interface IConnectorHub
     /// <summary>The models that the connector serves now. Replaces what was reported before.</summary>
     Task ReportModels(ModelInventory inventory);
 
+    /// <summary>How servers and queue stand: when that has changed, and at most once a second. Only where the grant's version is <see cref="ConnectorStatus.SinceVersion"/> or higher.</summary>
+    Task ReportStatus(ConnectorStatus status);
+
     /// <summary>
     /// The connector has put this revision of the roster in force, or, with -1, could not apply what it was sent: then it gets a whole roster. One answer to each grant and each
     /// <see cref="IConnectorClient.ApplyRoster"/>. Until the first revision is acknowledged a session gets no traffic.

@@ -39,6 +39,7 @@ internal static class LedgerMode
         }
 
         var findings = new List<Finding> { Finding.Median($"start with {records} records", "s", rebuilt).AtMost(MostSeconds) };
+        findings.AddRange(MeasuredHistory.Measure());
         foreach (var (callers, size) in new[] { (1, 1), (32, 1), (1, 50), (32, 50) })
             findings.AddRange(await Write(callers, size, span, cancellationToken));
         return new ModeReport(Roles.Ledger, $"{Openings} starts; writes of {span.TotalSeconds} s each.", findings, rebuilt);

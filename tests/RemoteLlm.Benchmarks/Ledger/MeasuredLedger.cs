@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.Files;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Broker.Usage.Spending;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Ledger;
@@ -26,8 +27,11 @@ internal sealed class MeasuredLedger : IAsyncDisposable
         var users = new AccessFiles(new AccessFilesOptions(folder, RequestLimits.Default, []), TimeProvider.System, NullLogger<AccessFiles>.Instance);
         var metrics = new LedgerMetrics(_services.GetRequiredService<IMeterFactory>());
         _ledger = new UsageLedger(
-            new LedgerOptions(folder) { Files = _files }, _proofs, new UserBudgets(users, _ => Budget.None), new UsageTotals(), metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
+            new LedgerOptions(folder) { Files = _files }, _proofs, new UserBudgets(users, _ => Budget.None), new UsageTotals(), History, metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
     }
+
+    /// <summary>What it fills beside the sums of budgets.</summary>
+    public UsageHistory History { get; } = new(TimeProvider.System);
 
     /// <summary>Synchronisations so far.</summary>
     public int Flushes => _files.Flushes;

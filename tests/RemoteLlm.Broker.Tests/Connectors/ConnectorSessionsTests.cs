@@ -281,7 +281,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
         SessionRequest good = new(2, 2, "0.1.0", "one", ModelInventory.Empty);
         SessionRequest[] requests =
         [
-            good with { MinVersion = 3, MaxVersion = 4 }, good with { MinVersion = 1, MaxVersion = 1 }, good with { Instance = "" }, good with { Instance = new string('x', 65) }, good with { Instance = null! },
+            good with { MinVersion = 4, MaxVersion = 5 }, good with { MinVersion = 1, MaxVersion = 1 }, good with { Instance = "" }, good with { Instance = new string('x', 65) }, good with { Instance = null! },
             good with { Software = null! }, good with { Software = new string('x', 65) }, good with { Inventory = null! }, good with { Inventory = new ModelInventory(null!) },
         ];
 

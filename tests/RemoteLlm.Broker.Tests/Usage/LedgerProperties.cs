@@ -1,5 +1,6 @@
 using System.Globalization;
 using RemoteLlm.Broker.Usage.Files;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Broker.Tests.Usage;
@@ -133,6 +134,8 @@ public sealed class LedgerProperties
             var spent = stage.Spent(user);
             Assert.Equal((today.Sum(Tokens), month.Sum(Tokens)), (spent.TokensToday, spent.TokensThisMonth));
             Assert.Equal((today.Sum(Cost), month.Sum(Cost)), (spent.CostToday, spent.CostThisMonth));
+            var shown = stage.History.Ask(new HistoryQuery(user, day.AddDays(-UsageHistory.Days), day)).Total;
+            Assert.Equal((mine.Count, mine.Sum(one => one.Record.PromptTokens), mine.Sum(Cost)), (shown.Requests, shown.PromptTokens, shown.Cost));
         }
     }
 

@@ -7,6 +7,7 @@ using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.Files;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Broker.Usage.Spending;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Ledger;
@@ -56,15 +57,18 @@ internal sealed class LedgerStage : IAsyncDisposable
 
     public UsageTotals Totals { get; private set; } = null!;
 
+    public UsageHistory History { get; private set; } = null!;
+
     public BudgetGate Gate => new(UserBudgets, Totals, Time);
 
     public async Task<UsageLedger> Open()
     {
         Totals = new UsageTotals();
+        History = new UsageHistory(Time);
         UserBudgets = new UserBudgets(_users, BudgetOf);
         var options = new LedgerOptions(_folder.Path);
         options = _files is null ? options : options with { Files = _files };
-        Ledger = new UsageLedger(options, Proofs, UserBudgets, Totals, new LedgerMetrics(Meters), Time, _loggers.CreateLogger<UsageLedger>());
+        Ledger = new UsageLedger(options, Proofs, UserBudgets, Totals, History, new LedgerMetrics(Meters), Time, _loggers.CreateLogger<UsageLedger>());
         await Ledger.StartAsync(TestContext.Current.CancellationToken);
         return Ledger;
     }

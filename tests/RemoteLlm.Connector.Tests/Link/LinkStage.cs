@@ -24,7 +24,7 @@ internal sealed class LinkStage : IAsyncDisposable
         _dialer = new BrokerDialer(options, time);
         var keeper = new ChannelKeeper(_dialer, new ChannelListener(), State, options, new ChannelOptions(), time, _loggers, _loggers.CreateLogger<ChannelKeeper>());
         Link = new BrokerLink(
-            _dialer, keeper, new RosterHolder(time), new NoModels(), new LedgerLine(new FakeLedger()), State, options, new Lifetime(), time, _loggers, _loggers.CreateLogger<BrokerLink>());
+            _dialer, keeper, new RosterHolder(time), new NoModels(), new StatusReporter(new NoServers(), time), new LedgerLine(new FakeLedger()), State, options, new Lifetime(), time, _loggers, _loggers.CreateLogger<BrokerLink>());
     }
 
     public BrokerLink Link { get; }
@@ -62,6 +62,11 @@ internal sealed class LinkStage : IAsyncDisposable
         }
 
         public ModelInventory Inventory => ModelInventory.Empty;
+    }
+
+    private sealed class NoServers : IStatusSource
+    {
+        public ConnectorStatus Current => new([], []);
     }
 
     private sealed class Lifetime : IHostApplicationLifetime

@@ -78,6 +78,8 @@ internal sealed class FakeLedger : IConnectorHub, IBudgetBook
 
     public Task ReportModels(ModelInventory inventory) => throw new NotSupportedException();
 
+    public Task ReportStatus(ConnectorStatus status) => throw new NotSupportedException();
+
     public Task AcknowledgeRoster(long revision) => throw new NotSupportedException();
 
     public Task BeginDrain() => throw new NotSupportedException();

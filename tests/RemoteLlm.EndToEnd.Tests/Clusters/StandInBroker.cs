@@ -168,6 +168,8 @@ internal sealed class StandInBroker : IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        public Task ReportStatus(ConnectorStatus status) => Task.CompletedTask;
+
         public Task AcknowledgeRoster(long revision)
         {
             broker._acknowledged.Writer.TryWrite(revision);

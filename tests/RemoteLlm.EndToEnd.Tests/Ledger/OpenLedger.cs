@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Usage;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Broker.Usage.Spending;
 using RemoteLlm.Protocol.Access;
 
@@ -24,7 +25,7 @@ internal sealed class OpenLedger : IAsyncDisposable
         _budgets = new UserBudgets(_users, _ => Budget.None);
         Proofs = new BillingProofs(folder);
         var metrics = new LedgerMetrics(_services.GetRequiredService<IMeterFactory>());
-        Ledger = new UsageLedger(new LedgerOptions(folder), Proofs, _budgets, Totals, metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
+        Ledger = new UsageLedger(new LedgerOptions(folder), Proofs, _budgets, Totals, new UsageHistory(TimeProvider.System), metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
     }
 
     public BillingProofs Proofs { get; }

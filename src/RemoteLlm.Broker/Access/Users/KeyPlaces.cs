@@ -6,24 +6,29 @@ namespace RemoteLlm.Broker.Access.Users;
 /// <summary>Where in the text of <c>users.yaml</c> the keys stand.</summary>
 internal static class KeyPlaces
 {
-    public static IEnumerable<KeyPlace> All(YamlMapping root)
-    {
-        foreach (var user in (root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>() ?? [])
-        {
-            var owner = user.TextOf("gitlab_username")?.Trim() ?? "";
-            if (user.Find("keys")?.Value is YamlSequence list)
-            {
-                foreach (var key in list.Items.OfType<YamlMapping>())
-                {
-                    yield return Listed(owner, list, key);
-                }
-            }
+    /// <summary>Those of everybody.</summary>
+    public static IEnumerable<KeyPlace> All(YamlMapping root) =>
+        ((root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>() ?? []).SelectMany(Of);
 
-            if (user.Find("api_key") is { Value.IsNull: false } typed)
+    /// <summary>Those of one user's entry.</summary>
+    public static IEnumerable<KeyPlace> Of(YamlMapping user)
+    {
+        var owner = user.TextOf("gitlab_username")?.Trim() ?? "";
+        if (user.Find("keys")?.Value is YamlSequence list)
+        {
+            foreach (var key in list.Items.OfType<YamlMapping>())
             {
-                var prefix = ApiKey.Prefix(user.TextOf("api_key"));
-                yield return new KeyPlace(owner, prefix, prefix, text => YamlRemoval.RemovePair(text, user, typed), YamlFacts.Of(typed.Value, "/users/-/api_key"));
+                yield return Listed(owner, list, key);
             }
+        }
+
+        if (user.Find("api_key") is { Value.IsNull: false } typed)
+        {
+            var prefix = ApiKey.Prefix(user.TextOf("api_key"));
+            yield return new KeyPlace(owner, prefix, prefix, text => YamlRemoval.RemovePair(text, user, typed), YamlFacts.Of(typed.Value, "/users/-/api_key"))
+            {
+                Digest = ApiKey.Hash(user.TextOf("api_key")),
+            };
         }
     }
 
@@ -35,7 +40,11 @@ internal static class KeyPlaces
             key.TextOf("name") ?? prefix ?? KeyPlace.Unnamed,
             prefix ?? KeyPlace.UnknownPrefix,
             text => YamlRemoval.RemoveItem(text, list, key),
-            YamlFacts.Of(key, "/users/-/keys/-"));
+            YamlFacts.Of(key, "/users/-/keys/-"))
+        {
+            Node = key,
+            Digest = key.TextOf("api_key") is { } plain ? ApiKey.Hash(plain) : KeyDigest.TryParse(key.TextOf("hash"), out var digest) ? digest : null,
+        };
     }
 }
 
@@ -44,4 +53,10 @@ internal sealed record KeyPlace(string User, string Name, string Prefix, Func<st
 {
     public const string Unnamed = "unnamed";
     public const string UnknownPrefix = ApiKey.Scheme + "?";
+
+    /// <summary>Its own mapping in <c>keys:</c>; null for the short form.</summary>
+    public YamlMapping? Node { get; init; }
+
+    /// <summary>Its SHA-256; null where none can be read.</summary>
+    public KeyDigest? Digest { get; init; }
 }

@@ -29,6 +29,12 @@ public sealed record UserRecord(
     /// <summary>His share in the fair queue, relative to those of others; more than 0.</summary>
     public double Weight { get; init; } = 1;
 
+    /// <summary>The limits that his entry states itself, for those who edit it.</summary>
+    public LimitFields Own { get; init; } = LimitFields.None;
+
+    /// <summary>Whether he has an entry in the file; one whom only the environment knows has none, and nothing of him can be edited.</summary>
+    public bool IsListed { get; init; } = true;
+
     /// <summary>Globs of the models allowed; null = all.</summary>
     public IReadOnlyList<string>? Models { get; init => field = ListedValues.Of(value); } = ListedValues.Of(Models);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
@@ -13,7 +14,17 @@ internal static class UsersFileEdits
     public static TextEdit AddUser(string text, string user, DateTimeOffset now) => OnGoodFile(text, (root, _) =>
         UserNode(root, user) is not null
             ? TextEdit.Not(EditStatus.Unchanged, $"The user {user} is there already.")
-            : AddUser(text, root, user, now, key: null, $"Added the user {user}."));
+            : AddUser(text, root, new NewUser(user), now, key: null, $"Added the user {user}."));
+
+    /// <summary>Adds a user of whom more is known, and his first key.</summary>
+    public static TextEdit AddUser(string text, NewUser user, NewKey? key, DateTimeOffset now) => OnGoodFile(text, (root, directory) =>
+    {
+        if (UserNode(root, user.Name) is not null)
+            return TextEdit.Not(EditStatus.Conflict, $"The user {user.Name} is there already.");
+        if (user.GitLabId is { } id && directory.FindGitLabId(id) is { } known)
+            return TextEdit.Not(EditStatus.Conflict, $"The gitlab_id {id} is that of {known.Name}.");
+        return AddUser(text, root, user, now, key?.Draft(key.Name ?? FreeName(null)), $"Added the user {user.Name}.");
+    });
 
     /// <summary>Adds a key, and its user where he is missing.</summary>
     public static TextEdit AddKey(string text, string user, NewKey key) => OnGoodFile(text, (root, directory) =>
@@ -28,7 +39,7 @@ internal static class UsersFileEdits
         var draft = key.Draft(name);
         if (UserNode(root, user) is not { } node)
         {
-            return AddUser(text, root, user, key.CreatedAt, draft, $"Added the user {user} with the key {name} ({key.Prefix}).");
+            return AddUser(text, root, new NewUser(user), key.CreatedAt!.Value, draft, $"Added the user {user} with the key {name} ({key.Prefix}).");
         }
 
         var after = YamlInsertion.AddItem(text, node, "keys", draft);
@@ -43,7 +54,7 @@ internal static class UsersFileEdits
     {
         if (user is not null && directory.FindUser(user) is null)
         {
-            return TextEdit.Not(EditStatus.NotFound, $"There is no user {user} in {UsersFile.Name}.");
+            return NoUser(user);
         }
 
         var found = KeyPlaces.All(root)
@@ -58,28 +69,6 @@ internal static class UsersFileEdits
                 EditStatus.Conflict,
                 $"{prefixOrName} means {found.Count} keys: {string.Join(", ", found.Take(5).Select(p => $"{p.User}/{p.Name} ({p.Prefix})"))}; add --user, or give the name or prefix that only one has."),
         };
-    });
-
-    public static TextEdit SetBlocked(string text, string user, bool blocked) => OnGoodFile(text, (root, directory) =>
-    {
-        if (UserNode(root, user) is not { } node)
-        {
-            return TextEdit.Not(EditStatus.NotFound, $"There is no user {user} in {UsersFile.Name}.");
-        }
-
-        var name = directory.FindUser(user)!.Name;
-        if (directory.FindUser(user)!.Blocked == blocked)
-        {
-            return TextEdit.Not(EditStatus.Unchanged, $"{name} is {(blocked ? "blocked" : "not blocked")} already.");
-        }
-
-        var value = new YamlDraftScalar(blocked ? "true" : "false");
-        var pair = node.Find("blocked");
-        var after = pair?.Value is YamlScalar old
-            ? YamlInsertion.Replace(text, old, value)
-            : YamlInsertion.AddPairBehind(text, node, node.Find("gitlab_username")!, "blocked", value);
-        var gone = pair is null ? [] : YamlFacts.Of(pair.Value, UserPath + "/blocked");
-        return Checked(text, after, gone, CheckedEdit.FactsOf(value, UserPath + "/blocked"), $"{name} is {(blocked ? "blocked" : "no longer blocked")}.");
     });
 
     /// <summary>Puts hashes in the place of keys that stand in the file as they are. What the file means stays the same, key by key.</summary>
@@ -118,19 +107,26 @@ internal static class UsersFileEdits
         return users.Count > Shown ? $"{named}, and those of {users.Count - Shown} more users" : named;
     }
 
-    private static TextEdit AddUser(string text, YamlMapping root, string user, DateTimeOffset now, YamlDraft? key, string message)
+    private static TextEdit AddUser(string text, YamlMapping root, NewUser user, DateTimeOffset now, YamlDraft? key, string message)
     {
-        List<(string, YamlDraft)> fields = [("gitlab_username", new YamlDraftScalar(YamlText.Write(user))), ("created_at", new YamlDraftScalar(YamlText.WriteTime(now)))];
+        List<(string, YamlDraft)> fields = [("gitlab_username", new YamlDraftScalar(YamlText.Write(user.Name)))];
+        if (user.GitLabId is { } id)
+            fields.Add(("gitlab_id", new YamlDraftScalar(id.ToString(CultureInfo.InvariantCulture))));
+        if (user.Role != UserRole.User)
+            fields.Add(("role", new YamlDraftScalar(UserEntryEdits.WordOf(user.Role))));
+        if (user.Pending)
+            fields.Add(("status", new YamlDraftScalar("pending")));
+        fields.Add(("created_at", new YamlDraftScalar(YamlText.WriteTime(now))));
         if (key is not null)
-        {
             fields.Add(("keys", new YamlDraftSequence(key)));
-        }
 
         var draft = new YamlDraftMapping([.. fields]);
         return Checked(text, YamlInsertion.AddItem(text, root, "users", draft), [], CheckedEdit.FactsOf(draft, UserPath), message);
     }
 
-    private static TextEdit OnGoodFile(string text, Func<YamlMapping, UserDirectory, TextEdit> edit)
+    public static TextEdit NoUser(string user) => TextEdit.Not(EditStatus.NotFound, $"There is no user {user} in {UsersFile.Name}.");
+
+    public static TextEdit OnGoodFile(string text, Func<YamlMapping, UserDirectory, TextEdit> edit)
     {
         var (root, broken) = YamlTree.Read(UsersFile.Name, text);
         var reading = root is null ? null : UsersFile.Read(root);
@@ -139,10 +135,10 @@ internal static class UsersFileEdits
             : TextEdit.Not(EditStatus.BrokenFile, $"{broken ?? reading!.Errors[0]} Nothing was written; correct that first.");
     }
 
-    private static TextEdit Checked(string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
+    public static TextEdit Checked(string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
         CheckedEdit.Check(UsersFile.Name, before, after, gone, added, root => UsersFile.Read(root).Content is not null, message);
 
-    private static YamlMapping? UserNode(YamlMapping root, string user) =>
+    public static YamlMapping? UserNode(YamlMapping root, string user) =>
         (root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>()
             .FirstOrDefault(node => string.Equals(node.TextOf("gitlab_username")?.Trim(), user, StringComparison.OrdinalIgnoreCase));
 

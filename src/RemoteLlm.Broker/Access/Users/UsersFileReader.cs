@@ -43,7 +43,8 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
     private void ReadUser(YamlMapping mapping, UserLimits defaults)
     {
         var fields = new FieldReader(mapping, "a user", _problems);
-        var limits = LimitFields.Read(fields.Fields("limits", "limits")).Over(defaults);
+        var own = LimitFields.Read(fields.Fields("limits", "limits"));
+        var limits = own.Over(defaults);
         var user = new UserRecord(
             Name: ReadUserName(fields),
             GitLabId: ReadGitLabId(fields),
@@ -53,7 +54,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
             Limits: limits.Requests,
             Models: fields.Texts("models"),
             CreatedAt: fields.Timestamp("created_at"),
-            Keys: []) { Budget = limits.Budget, Weight = limits.Weight };
+            Keys: []) { Budget = limits.Budget, Weight = limits.Weight, Own = own };
 
         var keys = new List<KeyRecord>();
         foreach (var item in fields.List("keys")?.Items ?? [])
@@ -185,6 +186,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
             {
                 Budget = defaults.Budget,
                 Weight = defaults.Weight,
+                IsListed = false,
             };
             var keys = owned.Select(key => Record(user, new KeyFacts(EnvironmentKeys.DefaultUser, key.Prefix, null, null, RequestClass.Interactive), key.Digest));
             user = user with { Keys = [.. user.Keys, .. keys] };

@@ -5,26 +5,41 @@ using RemoteLlm.Broker.Connectors;
 namespace RemoteLlm.Broker.Portal.Live;
 
 /// <summary>Tells the subjects of what changes in parts that know nothing of pages.</summary>
-internal sealed class LiveFeeds(SessionRegistry sessions, AccessFiles files, LiveSubjects subjects) : BackgroundService
+internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sessions, AccessFiles files, LiveSubjects subjects) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         files.UsersChanged += OnUsers;
         files.ConnectorsChanged += OnConnectors;
+        sessions.StatusReported += OnStatus;
         try
         {
-            while (true)
+            for (var changed = registry.Changed; ;)
             {
-                await sessions.Changed.WaitAsync(stoppingToken);
-                subjects.Changed(LiveSubject.Models);
-                subjects.Changed(LiveSubject.Connectors);
+                await changed.WaitAsync(stoppingToken);
+                changed = registry.Changed;
+                OnSessions();
             }
         }
         finally
         {
             files.UsersChanged -= OnUsers;
             files.ConnectorsChanged -= OnConnectors;
+            sessions.StatusReported -= OnStatus;
         }
+    }
+
+    private void OnSessions()
+    {
+        subjects.Changed(LiveSubject.Models);
+        subjects.Changed(LiveSubject.Connectors);
+    }
+
+    private void OnStatus()
+    {
+        OnSessions();
+        // Places in queues stand there too.
+        subjects.Changed(LiveSubject.Requests);
     }
 
     private void OnUsers() => subjects.Changed(LiveSubject.Users);

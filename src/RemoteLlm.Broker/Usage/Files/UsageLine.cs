@@ -24,6 +24,9 @@ internal ref struct UsageLine
     /// <summary>US dollars; 0 where nobody said.</summary>
     public decimal Cost { get; set; }
 
+    /// <summary>Until the first byte of the answer, ms; null when none came.</summary>
+    public long? FirstTokenMs { get; set; }
+
     /// <summary>When the broker took the request.</summary>
     public readonly DateTimeOffset Time => UsageId.TimeOf(Id);
 

@@ -64,7 +64,7 @@ internal static class UsageLineReader
         var name = json.ValueSpan;
         json.Read();
         var good = true;
-        // By length first: a line has twenty members, of which eight are wanted.
+        // By length first: a line has twenty members, of which eleven are wanted.
         switch (name.Length)
         {
             case 2 when name.SequenceEqual("id"u8):
@@ -97,6 +97,11 @@ internal static class UsageLineReader
             case 13 when name.SequenceEqual("cached_tokens"u8):
                 good = TryLong(ref json, out var cached);
                 line.CachedTokens = cached;
+                break;
+            // For the eye only: one that cannot be is none.
+            case 14 when name.SequenceEqual("first_token_ms"u8):
+                line.FirstTokenMs = TryLong(ref json, out var first) && first is >= 0 and <= UsageLimits.MaxDuration ? first : null;
+                json.Skip();
                 break;
             case 17 when name.SequenceEqual("completion_tokens"u8):
                 good = TryLong(ref json, out var completion);

@@ -75,6 +75,8 @@ internal static class OperatorFiles
             Maybe(() => fields.Add(dash => Line(dash, $"unknown{number}: >\n{new string(' ', inner + 2)}folded # no comment\n{new string(' ', inner + 2)}text")));
             Maybe(() => fields.Add(dash => Line(dash, $"blocked: {Pick("true", "false", "\"false\"", "~", "")}")));
             Maybe(() => fields.Add(dash => Line(dash, $"models: {Pick("[a, \"b*\"]", $"\n{new string(' ', inner)}- a # {Comment()[2..]}\n{new string(' ', inner)}- 'b*'")}")));
+            Maybe(() => fields.Add(dash => Line(dash, $"limits: {Pick("{requests_per_minute: 5, weight: 2}", "{}", "~", $"\n{new string(' ', inner + 2)}cost_per_day: 3 # {Comment()[2..]}", $"{Tail()}\n{new string(' ', inner + 1)}burst: 7\n{new string(' ', inner + 1)}unknown: 1")}")));
+            Maybe(() => fields.Add(dash => Line(dash, $"role: {Pick("user", "operator", "'operator'", "~")}")));
             Maybe(() => fields.Add(dash => Line(dash, $"created_at: {Pick("2025-11-30", "2025-11-30T10:00:00.5+01:00", "'2025-11-30 10:00'")}".Replace(" 10:00'", " 10:00:00Z'", StringComparison.Ordinal))));
             Maybe(() => fields.Add(dash => Line(dash, $"api_key: {PlainKey(number, "own", inner)}")));
             Maybe(() => fields.Add(dash => Keys(dash, inner, number)), 2);

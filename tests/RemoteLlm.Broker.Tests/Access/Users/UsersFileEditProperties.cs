@@ -32,16 +32,17 @@ public sealed class UsersFileEditProperties
         var (text, edits) = sample;
         foreach (var edit in edits)
         {
+            var was = text;
             var before = UsersFile.Parse(text).Content!;
             var result = edit.Apply(text);
-            if (result.Outcome.Status == EditStatus.BrokenFile && !(edit.Kind == EditKind.Protect && HasKeyBelowBlockText(text)))
+            if (result.Outcome.Status == EditStatus.BrokenFile && !(edit.Kind is EditKind.Protect or EditKind.Rotate or EditKind.Rename && HasKeyBelowBlockText(text)))
             {
                 throw new InvalidOperationException($"{edit} refused: {result.Outcome.Message}\n{text}");
             }
 
             text = result.Text ?? text;
             var after = UsersFile.Parse(text).Content!;
-            var expected = edit.Expect(before, result.Outcome);
+            var expected = edit.Expect(was, before, result.Outcome);
             var found = Facts(after);
             if (!expected.SequenceEqual(found, StringComparer.Ordinal))
             {
@@ -102,6 +103,23 @@ public sealed class UsersFileEditProperties
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
+    public void A_user_who_is_removed_is_gone_and_every_other_is_as_he_was() => Prop.ForAll(OperatorFiles.Any().ToArbitrary(), file =>
+    {
+        var before = UsersFile.Parse(file).Content!;
+        foreach (var user in before.Users)
+        {
+            var result = UserEntryEdits.Remove(file, user.Name);
+            if (result.Text is null || !UsersFile.Parse(result.Text).Content!.Users.SequenceEqual(before.Users.Where(other => other != user))
+                || !Count(file, "#").SequenceEqual(Count(result.Text, "#")))
+            {
+                throw new InvalidOperationException($"{user.Name}: {result.Outcome.Message}\n{file}\n{result.Text}");
+            }
+        }
+
+        return true;
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+
+    [Fact]
     public void Line_ends_stay_of_one_kind() => Prop.ForAll(Cases(), sample =>
     {
         var (file, edits) = sample;
@@ -126,7 +144,13 @@ public sealed class UsersFileEditProperties
         : YamlFacts.Of(YamlTree.Read("", text).Root!, "").Where(fact => fact.Contains("/unknown", StringComparison.Ordinal) && !fact.Contains("/keys/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static List<string> Facts(UserDirectory directory) =>
-        directory.Users.SelectMany(user => user.Keys.Select(key => $"{user.Name}/{key.Name}/{key.Digest.ToHex()}").Append($"{user.Name}:{user.Blocked}")).Order(StringComparer.Ordinal).ToList();
+        directory.Users.SelectMany(user => user.Keys.Select(FactOf).Append($"{user.Name}:{user.Blocked}").Append($"{user.Name} is {user.Role}").Append(May(user.Name, user.Own, user.Models)))
+            .Order(StringComparer.Ordinal).ToList();
+
+    private static string FactOf(KeyRecord key) => $"{key.User}/{key.Name}/{key.Digest.ToHex()}{(key.ExpiresAt is { } end ? $" until {end:O}" : "")}";
+
+    private static string May(string user, LimitFields limits, IReadOnlyList<string>? models) =>
+        $"{user} may {string.Join(',', limits.Written().Select(field => field.Written))} of {(models is null ? "all" : $"[{string.Join('|', models)}]")}";
 
     private static Arbitrary<(string File, Edit[] Edits)> Cases() =>
         (from file in OperatorFiles.Any()
@@ -134,7 +158,8 @@ public sealed class UsersFileEditProperties
          select (file, edits)).ToArbitrary();
 
     private static Gen<Edit> Edits() =>
-        from kind in Gen.Elements(EditKind.Add, EditKind.Add, EditKind.Revoke, EditKind.Block, EditKind.Unblock, EditKind.Protect)
+        from kind in Gen.Elements(
+            EditKind.Add, EditKind.Add, EditKind.Revoke, EditKind.Block, EditKind.Unblock, EditKind.Protect, EditKind.Role, EditKind.Change, EditKind.Change, EditKind.Rotate, EditKind.Rotate, EditKind.Rename, EditKind.RevokeOne)
         from user in Gen.Elements("u0", "u1", "u2", "new", "other")
         from number in Gen.Choose(0, 5)
         select new Edit(kind, user, number);
@@ -146,6 +171,11 @@ public sealed class UsersFileEditProperties
         Block,
         Unblock,
         Protect,
+        Role,
+        Change,
+        Rotate,
+        Rename,
+        RevokeOne,
     }
 
     public sealed record Edit(EditKind Kind, string User, int Number)
@@ -155,10 +185,28 @@ public sealed class UsersFileEditProperties
             EditKind.Add => UsersFileEdits.AddKey(text, User, new NewKey($"k{Number}", $"sk-{User}{Number}", Digest, s_now)),
             EditKind.Protect => UsersFileEdits.Protect(text),
             EditKind.Revoke => UsersFileEdits.RevokeKey(text, $"k{Number}", User),
-            _ => UsersFileEdits.SetBlocked(text, User, Kind == EditKind.Block),
+            EditKind.Role => UserEntryEdits.SetRole(text, User, WantedRole),
+            EditKind.Change => UserEntryEdits.Change(text, User, Wanted, Find(text) is { } user ? UserStamp.Of(user) : ""),
+            EditKind.Rotate => KeyEntryEdits.Rotate(text, User, Which(Find(text))?.Digest ?? default, new NewKey(null, "sk-new", Rotated(text), s_now), TimeSpan.FromHours(Number % 3)),
+            EditKind.Rename => KeyEntryEdits.Rename(text, User, Which(Find(text))?.Digest ?? default, "named"),
+            EditKind.RevokeOne => KeyEntryEdits.Revoke(text, User, Which(Find(text))?.Digest ?? default),
+            _ => UserEntryEdits.SetBlocked(text, User, Kind == EditKind.Block),
         };
 
-        internal List<string> Expect(UserDirectory before, EditOutcome outcome)
+        private UserRole WantedRole => Number % 2 == 0 ? UserRole.Operator : UserRole.User;
+
+        private UserChange Wanted => new(
+            Number % 3 == 0 ? LimitFields.None : new LimitFields { RequestsPerMinute = Number % 2 == 0 ? Number : null, CostPerDay = 1.5m, Weight = Number > 3 ? 0.5 : null },
+            Number switch { 0 => null, 1 => [], 2 => ["a", "x: y"], _ => ["qwen*"] });
+
+        private UserRecord? Find(string text) => UsersFile.Parse(text).Content!.FindUser(User);
+
+        private KeyRecord? Which(UserRecord? user) => user?.Keys is { Count: > 0 } keys ? keys[Number % keys.Count] : null;
+
+        // Another with every text, so that no key comes twice.
+        private static KeyDigest Rotated(string text) => KeyDigest.Of(text);
+
+        internal List<string> Expect(string text, UserDirectory before, EditOutcome outcome)
         {
             var facts = Facts(before);
             if (outcome.Status != EditStatus.Written)
@@ -174,6 +222,8 @@ public sealed class UsersFileEditProperties
                     if (before.FindUser(User) is null)
                     {
                         facts.Add($"{name}:False");
+                        facts.Add($"{name} is User");
+                        facts.Add(May(name, LimitFields.None, null));
                     }
 
                     break;
@@ -182,6 +232,17 @@ public sealed class UsersFileEditProperties
                     break;
                 case EditKind.Protect:
                     break;
+                case EditKind.Role:
+                    facts.Remove($"{name} is {(Number % 2 == 0 ? UserRole.User : UserRole.Operator)}");
+                    facts.Add($"{name} is {WantedRole}");
+                    break;
+                case EditKind.Change:
+                    facts.RemoveAll(fact => fact.StartsWith($"{name} may ", StringComparison.Ordinal));
+                    facts.Add(May(name, Wanted.Limits, Wanted.Models));
+                    break;
+                case EditKind.Rotate or EditKind.Rename or EditKind.RevokeOne:
+                    ExpectOfKey(text, before.FindUser(User)!, facts);
+                    break;
                 default:
                     facts.Remove($"{name}:{Kind != EditKind.Block}");
                     facts.Add($"{name}:{Kind == EditKind.Block}");
@@ -189,6 +250,20 @@ public sealed class UsersFileEditProperties
             }
 
             return facts.Order(StringComparer.Ordinal).ToList();
+        }
+
+        private void ExpectOfKey(string text, UserRecord user, List<string> facts)
+        {
+            var key = Which(user)!;
+            facts.Remove(FactOf(key));
+            if (Kind == EditKind.Rename)
+                facts.Add(FactOf(key with { Name = "named" }));
+            if (Kind != EditKind.Rotate)
+                return;
+            var name = KeyName.IsWellFormed(key.Name) ? key.Name : KeyName.Free("key", "", user.Keys);
+            if (Number % 3 > 0)
+                facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = s_now.AddHours(Number % 3) }));
+            facts.Add(FactOf(key with { Name = name, Digest = Rotated(text), ExpiresAt = null }));
         }
 
         private KeyDigest Digest => KeyDigest.Of($"{User} {Number} added");

@@ -212,7 +212,7 @@ public sealed class UsersFileEditsTests
     [InlineData("alice", true, "    blocked: false\n", "    blocked: true\n")]
     [InlineData("bob", true, "  - gitlab_username: bob       # the short form: a key typed by an operator\n", "  - gitlab_username: bob       # the short form: a key typed by an operator\n    blocked: true\n")]
     public void SetBlocked_ChangesOneWordOrAddsOneLine(string user, bool blocked, string old, string expected) => Assert.Equal(
-        Samples.Documented.Replace(old, expected, StringComparison.Ordinal), UsersFileEdits.SetBlocked(Samples.Documented, user, blocked).Text);
+        Samples.Documented.Replace(old, expected, StringComparison.Ordinal), UserEntryEdits.SetBlocked(Samples.Documented, user, blocked).Text);
 
     [Theory]
     [InlineData("blocked:")]
@@ -221,7 +221,7 @@ public sealed class UsersFileEditsTests
     [InlineData("blocked: \"false\" # why")]
     public void SetBlocked_InWhateverFormItStands_KeepsItsComment(string line)
     {
-        var edit = UsersFileEdits.SetBlocked($"users:\n  - gitlab_username: a\n    {line}\n    role: user\n", "a", true);
+        var edit = UserEntryEdits.SetBlocked($"users:\n  - gitlab_username: a\n    {line}\n    role: user\n", "a", true);
 
         Assert.Equal(EditStatus.Written, edit.Outcome.Status);
         Assert.True(UsersFile.Parse(edit.Text!).Content!.FindUser("a")!.Blocked);
@@ -230,7 +230,7 @@ public sealed class UsersFileEditsTests
 
     [Fact]
     public void SetBlocked_ToWhatItIs_ChangesNothing() =>
-        Assert.Equal((EditStatus.Unchanged, null), (UsersFileEdits.SetBlocked(Samples.Documented, "bob", false).Outcome.Status, UsersFileEdits.SetBlocked(Samples.Documented, "bob", false).Text));
+        Assert.Equal((EditStatus.Unchanged, null), (UserEntryEdits.SetBlocked(Samples.Documented, "bob", false).Outcome.Status, UserEntryEdits.SetBlocked(Samples.Documented, "bob", false).Text));
 
     [Fact]
     public void AFileWithAnError_IsLeftAlone()

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RemoteLlm.Broker.Access.Users;
+
+/// <summary>
+/// A short name for what a user's entry says, keys apart: a form carries the one of the entry that it shows, and a change that was made of another entry is refused. Keys are left out, because a
+/// user who makes one while an operator looks at him is in nobody's way.
+/// </summary>
+public static class UserStamp
+{
+    /// <summary>The stamp of an entry: 16 hex digits.</summary>
+    public static string Of(UserRecord user)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{user.Name}\n{user.GitLabId}\n{user.Role}\n{user.Blocked}\n{user.Pending}\n{user.CreatedAt?.UtcTicks}\n");
+        foreach (var (name, written) in user.Own.Written())
+            text.Append(name).Append('=').Append(written).Append('\n');
+        text.Append(user.Models is null ? "all" : string.Join('\n', user.Models.Prepend("only")));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))[..8]);
+    }
+}

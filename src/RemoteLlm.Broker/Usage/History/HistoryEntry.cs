@@ -1,0 +1,53 @@
+using RemoteLlm.Broker.Usage.Files;
+using RemoteLlm.Protocol.Ledger;
+
+namespace RemoteLlm.Broker.Usage.History;
+
+/// <summary>One request as the history counts it.</summary>
+/// <param name="User">Whose.</param>
+/// <param name="Time">When the broker took it.</param>
+/// <param name="Model">The model that was asked for.</param>
+/// <param name="Key">By which of the user's keys.</param>
+internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, string Model, string Key)
+{
+    public long PromptTokens { get; init; }
+
+    public long CachedTokens { get; init; }
+
+    public long CompletionTokens { get; init; }
+
+    /// <summary>US dollars; 0 where nobody said.</summary>
+    public decimal Cost { get; init; }
+
+    public bool HasError { get; init; }
+
+    /// <summary>Until the first byte of the answer, ms; null when none came.</summary>
+    public long? FirstTokenMs { get; init; }
+
+    /// <summary>The day to which it counts, UTC.</summary>
+    public DateOnly Day => DateOnly.FromDateTime(Time.UtcDateTime);
+
+    /// <summary>A line of the ledger.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="names">Names seen before, so that each is one string.</param>
+    public static HistoryEntry Of(ref UsageLine line, Utf8Names.Set names) => new(names[line.User], line.Time, names[line.Model], names[line.Key])
+    {
+        PromptTokens = line.PromptTokens,
+        CachedTokens = line.CachedTokens,
+        CompletionTokens = line.CompletionTokens,
+        Cost = line.Cost,
+        HasError = line.HasError,
+        FirstTokenMs = line.FirstTokenMs,
+    };
+
+    /// <summary>A record that was just written.</summary>
+    public static HistoryEntry Of(UsageRecord record) => new(record.User, record.Time, record.Model, record.Key)
+    {
+        PromptTokens = record.PromptTokens,
+        CachedTokens = record.CachedTokens,
+        CompletionTokens = record.CompletionTokens,
+        Cost = record.Cost ?? 0,
+        HasError = record.Error is not null,
+        FirstTokenMs = record.FirstTokenMs,
+    };
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace RemoteLlm.Broker.Usage.History;
+
+/// <summary>The answer to a question to the history: the same requests summed up in several ways.</summary>
+/// <param name="query">The question.</param>
+internal sealed class HistoryReport(HistoryQuery query)
+{
+    private readonly HistoryFigures[] _days = new HistoryFigures[Math.Max(0, query.To.DayNumber - query.From.DayNumber + 1)];
+    private readonly Dictionary<string, HistoryFigures> _models = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HistoryFigures> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HistoryFigures> _users = new(StringComparer.OrdinalIgnoreCase);
+    private HistoryFigures _total;
+
+    /// <summary>All together.</summary>
+    public HistoryFigures Total => _total;
+
+    /// <summary>Every day that was asked for, those without requests too, the earliest first.</summary>
+    public IReadOnlyList<(DateOnly Day, HistoryFigures Figures)> Days => [.. _days.Select((figures, at) => (query.From.AddDays(at), figures))];
+
+    /// <summary>By model, the most tokens first.</summary>
+    public IReadOnlyList<(string Name, HistoryFigures Figures)> Models => Most(_models);
+
+    /// <summary>By key of the one user who was asked for, the most tokens first; empty where everybody was.</summary>
+    public IReadOnlyList<(string Name, HistoryFigures Figures)> Keys => Most(_keys);
+
+    /// <summary>By user where everybody was asked for, the most tokens first; empty otherwise.</summary>
+    public IReadOnlyList<(string Name, HistoryFigures Figures)> Users => Most(_users);
+
+    /// <summary>Takes a sum into the answer.</summary>
+    public void Take(string user, DateOnly day, in UserMonth.Cell cell)
+    {
+        _total.Add(cell.Figures);
+        _days[day.DayNumber - query.From.DayNumber].Add(cell.Figures);
+        Add(_models, cell.Model, cell.Figures);
+        if (query.User is not null)
+            Add(_keys, cell.Key, cell.Figures);
+    }
+
+    /// <summary>Takes the sum of one user into the answer.</summary>
+    public void TakeUser(string user, HistoryFigures figures) => Add(_users, user, figures);
+
+    private static void Add(Dictionary<string, HistoryFigures> sums, string name, in HistoryFigures figures) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(sums, name, out _).Add(figures);
+
+    private static IReadOnlyList<(string Name, HistoryFigures Figures)> Most(Dictionary<string, HistoryFigures> sums) =>
+    [
+        .. sums.OrderByDescending(sum => sum.Value.PromptTokens + sum.Value.CompletionTokens).ThenBy(sum => sum.Key, StringComparer.Ordinal).Select(sum => (sum.Key, sum.Value)),
+    ];
+}
+
+/// <summary>What one user used on one day of one model by one key.</summary>
+internal readonly record struct HistoryRow(DateOnly Day, string User, string Model, string Key, HistoryFigures Figures);
