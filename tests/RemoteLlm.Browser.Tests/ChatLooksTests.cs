@@ -21,11 +21,14 @@ public sealed class ChatLooksTests(Chromium chromium)
         await Assertions.Expect(chat.Answers.GetByText("first token")).ToBeVisibleAsync();
         using var gate = new Turnstile();
         stage.Llm.Script = LlmScripts.Stream(gate, "Gladly", "!");
+        await alice.Page.EvaluateAsync("scrollTo(0, 0)");
+        await alice.Take("chat-answer", screen, whole: false);
+        await alice.Page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
         await chat.Ask("Thanks. And in C#?");
         gate.Release();
         await Assertions.Expect(chat.Answers).ToContainTextAsync(["sum", "Gladly"]);
 
-        await alice.Take("chat-conversation", screen);
+        await alice.Take("chat-conversation", screen, whole: false);
         Assert.True(await alice.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen");
         gate.Release();
         await Assertions.Expect(chat.Answers.GetByText("first token")).ToHaveCountAsync(2);

@@ -34,6 +34,29 @@ public sealed class ChatTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task An_answer_goes_on_while_another_conversation_is_open()
+    {
+        using var gate = new Turnstile();
+        await using var stage = await PortalStage.Open(chromium, LlmScripts.Stream(gate, "one ", "two ", "three"));
+        await using var alice = await stage.LogIn("alice");
+        var chat = await ChatDesk.Open(alice);
+        await chat.Ask("Count");
+        gate.Release();
+        await Assertions.Expect(chat.Answers).ToContainTextAsync("one");
+
+        await chat.Button("New chat").ClickAsync();
+        await Assertions.Expect(chat.Answers).ToHaveCountAsync(0);
+        await Assertions.Expect(chat.Button("Stop")).ToBeHiddenAsync();
+        gate.Release();
+        await chat.Conversations.GetByText("Count").ClickAsync();
+        await Assertions.Expect(chat.Answers).ToContainTextAsync("one two");
+        await Assertions.Expect(chat.Button("Stop")).ToBeVisibleAsync();
+        gate.Release();
+        await Assertions.Expect(chat.Answers).ToContainTextAsync("one two three");
+        await Assertions.Expect(chat.Button("Regenerate")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Questions_carry_what_was_said_before_and_the_system_prompt()
     {
         await using var stage = await PortalStage.Open(chromium, LlmScripts.Stream("Fine."));
@@ -51,7 +74,7 @@ public sealed class ChatTests(Chromium chromium)
         await Assertions.Expect(chat.Answers.GetByText("first token")).ToHaveCountAsync(2);
 
         await stage.Llm.NextExchange();
-        foreach (var _ in Enumerable.Range(0, 2))
+        for (var question = 0; question < 2; question++)
         {
             var said = JsonDocument.Parse((await stage.Llm.NextExchange()).Request.Body).RootElement.GetProperty("messages").EnumerateArray()
                 .Select(message => $"{message.GetProperty("role")}: {message.GetProperty("content")}");

@@ -6,7 +6,7 @@ import { ask } from "./chat-stream.js";
 export async function answer(place, conversation, message, signal, changed) {
   const asked = performance.now();
   let first, pieces = 0, usage;
-  Object.assign(message, { state: "running", since: Date.now() });
+  message.since = Date.now();
   changed();
   const clock = setInterval(() => message.text || changed(), 1000);
   try {

@@ -20,7 +20,7 @@ const composer = new Composer(byId, {
     showThread();
     return turn();
   },
-  stop: () => running.get(open.head.id)?.abort(),
+  stop,
   seesImages: () => picker.selectedOptions[0]?.dataset.vision !== "no",
 });
 
@@ -28,17 +28,21 @@ function blank() {
   return { head: { id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, title: "", updated: Date.now() }, body: { system: localStorage.getItem("chat-system") ?? "", messages: [] } };
 }
 
+function stop() {
+  running.get(open.head.id)?.stopper.abort();
+}
+
 async function turn() {
   const conversation = open;
   const { head, body } = conversation;
-  const message = { role: "assistant", text: "", model: picker.value };
+  const message = { role: "assistant", text: "", model: picker.value, state: "running" };
   body.messages.push(message);
   head.updated = Date.now();
   const stopper = new AbortController();
-  running.set(head.id, stopper);
+  running.set(head.id, { conversation, stopper });
   showThread();
   showRunning();
-  thread.lastElementChild?.scrollIntoView({ block: "end" });
+  scrollToEnd();
   say("Answering");
   let saved = 0;
   await save(conversation);
@@ -65,7 +69,7 @@ function again() {
   turn();
 }
 
-// A list that was deleted meanwhile stays deleted.
+// One that was deleted meanwhile stays deleted.
 async function save({ head, body }) {
   if (!head.deleted) await store.save(head, body).catch(() => say("This browser keeps no more: delete some conversations"));
 }
@@ -85,7 +89,11 @@ function markLast() {
 function follow(change) {
   const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
   change();
-  if (atEnd) requestAnimationFrame(() => scrollTo(0, document.documentElement.scrollHeight));
+  if (atEnd) requestAnimationFrame(scrollToEnd);
+}
+
+function scrollToEnd() {
+  scrollTo(0, document.documentElement.scrollHeight);
 }
 
 function showRunning() {
@@ -94,7 +102,7 @@ function showRunning() {
 
 async function show(head) {
   const body = head && (await store.load(head.id));
-  open = body ? { head, body } : blank();
+  open = running.get(head?.id)?.conversation ?? (body ? { head, body } : blank());
   // What was under way when its page was left has ended with it.
   for (const message of open.body.messages) {
     if (message.state === "running" && !running.has(open.head.id)) message.state = "stopped";
@@ -106,7 +114,8 @@ async function show(head) {
   showThread();
   showRunning();
   await showList();
-  scrollTo(0, head ? document.documentElement.scrollHeight : 0);
+  if (head) scrollToEnd();
+  else scrollTo(0, 0);
 }
 
 async function showList() {
@@ -125,8 +134,9 @@ async function showList() {
 }
 
 async function forget(head) {
-  running.get(head.id)?.abort();
-  if (head.id === open.head.id) open.head.deleted = true;
+  const under = running.get(head.id);
+  if (under) under.conversation.head.deleted = true;
+  under?.stopper.abort();
   await store.remove(head.id);
   await (head.id === open.head.id ? show() : showList());
 }
@@ -145,8 +155,10 @@ byId("new").addEventListener("click", async () => {
 });
 byId("clear").addEventListener("click", async () => {
   if (!confirm("Delete all conversations?")) return;
-  for (const stopper of running.values()) stopper.abort();
-  open.head.deleted = true;
+  for (const { conversation, stopper } of running.values()) {
+    conversation.head.deleted = true;
+    stopper.abort();
+  }
   await store.clear();
   await show();
 });
@@ -157,7 +169,7 @@ system.addEventListener("change", () => {
   if (open.body.messages.length) save(open);
 });
 document.addEventListener("keydown", event => {
-  if (event.key === "Escape") running.get(open.head.id)?.abort();
+  if (event.key === "Escape") stop();
 });
 
 choose(page.dataset.chosen ?? localStorage.getItem("chat-model"));
