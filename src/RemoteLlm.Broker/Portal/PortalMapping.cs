@@ -4,10 +4,15 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
+using RemoteLlm.Broker.Portal.Connect;
 using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
+using RemoteLlm.Broker.Portal.Signin.Welcome;
+using RemoteLlm.Broker.Portal.Usage;
 
 namespace RemoteLlm.Broker.Portal;
 
@@ -16,9 +21,9 @@ internal static class PortalMapping
 {
     public static void MapPortal(this WebApplication app)
     {
+        app.MapAssets();
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
             return;
-        app.MapAssets();
         app.MapLive();
         app.MapPortalRelay();
 
@@ -28,8 +33,12 @@ internal static class PortalMapping
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
         users.MapChat();
+        users.MapKeys();
+        users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
+        users.MapConnect();
+        users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
-        _ = operators;
+        operators.MapUsers();
     }
 }

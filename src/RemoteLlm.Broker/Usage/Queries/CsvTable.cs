@@ -1,13 +1,13 @@
 using System.Buffers;
 
-namespace RemoteLlm.Cli.Output;
+namespace RemoteLlm.Broker.Usage.Queries;
 
 /// <summary>Rows for spreadsheets: RFC 4180, a heading first, lines ended by CR LF.</summary>
 internal static class CsvTable
 {
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
 
-    public static void Write(TextWriter output, IReadOnlyList<string> heading, IReadOnlyList<IReadOnlyList<string>> rows)
+    public static void Write(TextWriter output, IReadOnlyList<string> heading, IEnumerable<IReadOnlyList<string>> rows)
     {
         foreach (var row in rows.Prepend(heading))
         {

@@ -1,0 +1,128 @@
+namespace RemoteLlm.Broker.Portal.Connect;
+
+/// <summary>Editors, agents and web pages that have settings of their own. As their documentation has them in November 2026.</summary>
+internal static class ToolGuides
+{
+    /// <summary>Its settings are fields (docs.cline.bot/provider-config/openai-compatible).</summary>
+    public static ClientGuide Cline(GuideValues values) => new("cline", "Cline",
+    [
+        new("API Provider: choose “OpenAI Compatible”. Base URL", values.BaseUrl),
+        new("API Key: your key, which begins with", GuideValues.KeyHere),
+        new("Model ID", values.Model),
+    ])
+    {
+        Note = "The settings are behind the gear of Cline's panel. Below the model's name you can say how large its context window is; Models has the figure.",
+        NeedsTools = true,
+    };
+
+    /// <summary><c>config.yaml</c> (docs.continue.dev/reference).</summary>
+    public static ClientGuide Continue(GuideValues values) => new("continue", "Continue",
+    [
+        new("~/.continue/.env", $"{GuideValues.Variable}={GuideValues.KeyHere}"),
+        new("~/.continue/config.yaml", $$$"""
+            name: RemoteLlm
+            version: 1.0.0
+            schema: v1
+            models:
+              - name: {{{Quoted.Text(values.Model)}}}
+                provider: openai
+                model: {{{Quoted.Text(values.Model)}}}
+                apiBase: {{{Quoted.Text(values.BaseUrl)}}}
+                apiKey: ${{ secrets.{{{GuideValues.Variable}}} }}
+                roles: [chat, edit, apply]
+            """),
+    ])
+    {
+        Note = "On Windows the folder is %USERPROFILE%\\.continue. If there is a config.yaml already, add the entry to its models.",
+    };
+
+    /// <summary>Its container's environment (docs.openwebui.com).</summary>
+    public static ClientGuide OpenWebUi(GuideValues values) => new("open-webui", "Open WebUI",
+    [
+        GuideValues.SetKey,
+        new("Start it", $$"""
+            docker run -d --name open-webui -p 3000:8080 \
+              -v open-webui:/app/backend/data \
+              -e OPENAI_API_BASE_URL={{values.BaseUrl}} \
+              -e OPENAI_API_KEY="${{GuideValues.Variable}}" \
+              ghcr.io/open-webui/open-webui:main
+            """),
+    ])
+    {
+        Note = "Open WebUI keeps its connections after the first start. In one that runs already: Admin Panel, Settings, Connections, add an OpenAI connection with the base URL and your key. All models appear by themselves. Everybody who uses that page uses your key.",
+    };
+
+    /// <summary><c>opencode.json</c> (opencode.ai/docs/providers, custom provider).</summary>
+    public static ClientGuide OpenCode(GuideValues values) => new("opencode", "opencode",
+    [
+        GuideValues.SetKey,
+        new("~/.config/opencode/opencode.json, or opencode.json in the project", $$"""
+            {
+              "$schema": "https://opencode.ai/config.json",
+              "provider": {
+                "remotellm": {
+                  "npm": "@ai-sdk/openai-compatible",
+                  "name": "RemoteLlm",
+                  "options": {
+                    "baseURL": {{Quoted.Text(values.BaseUrl)}},
+                    "apiKey": "{env:{{GuideValues.Variable}}}"
+                  },
+                  "models": {
+                    {{Quoted.Text(values.Model)}}: { "name": {{Quoted.Text(values.Model)}} }
+                  }
+                }
+              },
+              "model": {{Quoted.Text("remotellm/" + values.Model)}}
+            }
+            """),
+    ])
+    {
+        NeedsTools = true,
+    };
+
+    /// <summary><c>config.toml</c> (developers.openai.com/codex/config-reference). It speaks the Responses API only.</summary>
+    public static ClientGuide Codex(GuideValues values) => new("codex", "Codex",
+    [
+        GuideValues.SetKey,
+        new("~/.codex/config.toml", $$"""
+            model = {{Quoted.Text(values.Model)}}
+            model_provider = "remotellm"
+
+            [model_providers.remotellm]
+            name = "RemoteLlm"
+            base_url = {{Quoted.Text(values.BaseUrl)}}
+            env_key = "{{GuideValues.Variable}}"
+            wire_api = "responses"
+            """),
+    ])
+    {
+        Note = "The first two lines belong at the top of the file, above every table.",
+        NeedsTools = true,
+    };
+
+    /// <summary>Its environment (code.claude.com/docs, LLM gateways). It asks a small model for small things: here the same one.</summary>
+    public static ClientGuide ClaudeCode(GuideValues values) => new("claude-code", "Claude Code",
+    [
+        new("In the shell in which you start claude", $$"""
+            export ANTHROPIC_BASE_URL={{values.Site}}
+            export ANTHROPIC_AUTH_TOKEN={{GuideValues.KeyHere}}
+            export ANTHROPIC_MODEL={{Quoted.Shell(values.Model)}}
+            export ANTHROPIC_DEFAULT_HAIKU_MODEL={{Quoted.Shell(values.Model)}}
+            unset ANTHROPIC_API_KEY
+            """),
+        new("Or for good, in ~/.claude/settings.json", $$"""
+            {
+              "env": {
+                "ANTHROPIC_BASE_URL": {{Quoted.Text(values.Site)}},
+                "ANTHROPIC_AUTH_TOKEN": "{{GuideValues.KeyHere}}",
+                "ANTHROPIC_MODEL": {{Quoted.Text(values.Model)}},
+                "ANTHROPIC_DEFAULT_HAIKU_MODEL": {{Quoted.Text(values.Model)}}
+              }
+            }
+            """),
+    ])
+    {
+        Note = "The address has no path. Its prompts are long: take a model with a context of 32,000 tokens or more. In a project's own .claude folder the file is shared with everybody who has the repository: no key there.",
+        NeedsTools = true,
+    };
+}

@@ -1,0 +1,33 @@
+using RemoteLlm.Broker.Portal.Usage;
+
+namespace RemoteLlm.Broker.Tests.Portal.Usage;
+
+public sealed class ChartScaleTests
+{
+    [Fact]
+    public void Whatever_the_values_two_to_four_lines_at_round_numbers_cover_them()
+    {
+        for (var most = 0.0; most < 1e12; most = (most * 1.07) + 0.3)
+        {
+            var scale = ChartScale.For(most);
+
+            Assert.True(scale.Top >= most, $"{most} is above {scale.Top}");
+            Assert.True(most < 2 || scale.Top <= most * 2.51, $"{most} is far below {scale.Top}");
+            Assert.InRange(scale.Lines.Count, 2, 4);
+            Assert.Equal(0, scale.Lines[0]);
+            Assert.Equal(scale.Top, scale.Lines[^1]);
+            Assert.All(scale.Lines, line => Assert.Equal(Math.Round(line), line));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(999, "999")]
+    [InlineData(1000, "1k")]
+    [InlineData(12_345, "12.3k")]
+    [InlineData(123_456, "123k")]
+    [InlineData(999_499, "999k")]
+    [InlineData(999_500, "1M")]
+    [InlineData(1_500_000_000, "1.5G")]
+    public void Large_counts_are_short(double count, string text) => Assert.Equal(text, UsageWords.Short(count));
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.Usage.History;
+
+namespace RemoteLlm.EndToEnd.Tests.Portal.Usage;
+
+/// <summary>The usage page and its table.</summary>
+public sealed class UsagePageTests
+{
+    private const string Script = "<script>alert(1)</script>";
+
+    private static readonly Uri s_noLlm = new("http://127.0.0.1:9");
+
+    [Fact]
+    public async Task A_request_is_on_the_page_as_soon_as_it_is_settled()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Broker = options => options.Portal.DevLogin = true });
+        using var browser = await PortalClient.LoggedIn(cluster, "alice");
+        Assert.Contains("Nothing used in these days", await browser.Page("/usage"), StringComparison.Ordinal);
+
+        using (await cluster.Client.Chat())
+            await UntilShown(browser, "test-model").OrHang();
+
+        var page = await browser.Page("/usage?days=7");
+        Assert.Contains("<svg", page, StringComparison.Ordinal);
+        Assert.Contains("The same in figures", page, StringComparison.Ordinal);
+        Assert.Contains(",alice,test-model,", await browser.Page("/usage.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_ones_usage_is_for_operators()
+    {
+        await using var cluster = await Stage();
+        Add(cluster, "bob", "bobs-model");
+        using var operators = await PortalClient.LoggedIn(cluster, "alice");
+        using var carol = await PortalClient.LoggedIn(cluster, "carol");
+
+        foreach (var path in new[] { "/usage?user=bob", "/usage?user=*", "/usage.csv?user=bob", "/usage.csv?user=*" })
+        {
+            using var refused = await carol.Get(path);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            Assert.DoesNotContain("bobs-model", await refused.Text(), StringComparison.Ordinal);
+            Assert.Contains("bobs-model", await operators.Page(path), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("bobs-model", await carol.Page("/usage?user=Carol"), StringComparison.Ordinal);
+        using var nobody = new PortalClient(cluster);
+        using var login = await nobody.Get("/usage.csv");
+        Assert.StartsWith("/login", login.Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_are_text_on_the_page_and_no_formulas_in_the_table()
+    {
+        await using var cluster = await Stage();
+        Add(cluster, "alice", Script);
+        Add(cluster, "alice", "=cmd|'/c calc'!A1");
+        Add(cluster, "alice", "two,\"cells\"\r\n");
+        using var browser = await PortalClient.LoggedIn(cluster, "alice");
+
+        foreach (var path in new[] { "/usage", "/usage?model=" + Uri.EscapeDataString(Script), "/usage?user=" + Uri.EscapeDataString(Script), "/usage?key=" + Uri.EscapeDataString(Script) })
+            Assert.DoesNotContain("<script>alert", await browser.Page(path), StringComparison.Ordinal);
+        using var answer = await browser.Get("/usage.csv");
+        var table = await answer.Text();
+        Assert.Contains(",'=cmd|'/c calc'!A1,", table, StringComparison.Ordinal);
+        Assert.Contains(",\"two,\"\"cells\"\"\r\n\",", table, StringComparison.Ordinal);
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith("usage-alice-", answer.Content.Headers.ContentDisposition?.FileName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Days_and_filters_that_make_no_sense_are_those_of_the_page_itself()
+    {
+        await using var cluster = await Stage();
+        Add(cluster, "alice", "llama");
+        using var browser = await PortalClient.LoggedIn(cluster, "alice");
+
+        foreach (var days in new[] { "-1", "0", "999999999999", "thirty", "31" })
+            Assert.Contains("<a href=\"/usage?days=30\" aria-current=\"page\">", await browser.Page($"/usage?days={days}&model=&key="), StringComparison.Ordinal);
+    }
+
+    // Nobody logs that a record was settled; each look is a request.
+    private static async Task UntilShown(PortalClient browser, string text)
+    {
+        while (!(await browser.Page("/usage")).Contains(text, StringComparison.Ordinal))
+            await Task.Yield();
+    }
+
+    private static Task<Cluster> Stage() => Cluster.Start(s_noLlm, new ClusterOptions
+    {
+        Broker = options => options.Portal.DevLogin = true,
+        WithoutConnector = true,
+        Users = TestUsers.Unlimited + "    role: operator\n",
+    });
+
+    private static void Add(Cluster cluster, string user, string model) =>
+        cluster.Broker.GetRequiredService<UsageHistory>().Add(new HistoryEntry(user, TimeProvider.System.GetUtcNow(), model, "laptop") { PromptTokens = 1000, CompletionTokens = 10, FirstTokenMs = 200 });
+}
