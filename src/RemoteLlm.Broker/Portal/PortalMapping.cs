@@ -34,6 +34,8 @@ internal static class PortalMapping
         anyone.MapSignin();
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
+        users.MapHome();
+        users.MapChat();
         users.MapKeys();
         users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
         users.MapConnect();
