@@ -7,6 +7,7 @@ using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Connect;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Models;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Portal.Usage;
@@ -30,6 +31,7 @@ internal static class PortalMapping
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
         users.MapConnect();
+        users.MapModels();
         users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
