@@ -45,7 +45,7 @@ internal sealed class PortalEdits(AccessFilesOptions options, AccessFiles files,
         return outcome;
     }
 
-    private static string ActorOf(HttpContext context) => Viewer.Of(context)?.User.Name ?? "-";
+    private static string ActorOf(HttpContext context) => Viewer.Of(context)?.User.Name ?? context.Features.Get<SigningIn>()?.Name ?? "-";
 
     private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
 }

@@ -5,11 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Portal.Assets;
 using RemoteLlm.Broker.Portal.Chat;
 using RemoteLlm.Broker.Portal.Connect;
+using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Models;
+using RemoteLlm.Broker.Portal.Operators.Users;
+using RemoteLlm.Broker.Portal.Operators.Connectors;
+using RemoteLlm.Broker.Portal.Operators.Requests;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
+using RemoteLlm.Broker.Portal.Signin.Welcome;
 using RemoteLlm.Broker.Portal.Usage;
 
 namespace RemoteLlm.Broker.Portal;
@@ -19,9 +25,9 @@ internal static class PortalMapping
 {
     public static void MapPortal(this WebApplication app)
     {
+        app.MapAssets();
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
             return;
-        app.MapAssets();
         app.MapLive();
         app.MapPortalRelay();
 
@@ -30,11 +36,18 @@ internal static class PortalMapping
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
         users.MapHome();
+        users.MapKeys();
+        users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
         users.MapConnect();
         users.MapModels();
         users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
-        _ = operators;
+        operators.MapUsers();
+        operators.MapConnectors();
+        operators.MapRequests();
+
+        anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();
+        app.MapDevices();
     }
 }

@@ -15,6 +15,9 @@ public sealed class PortalOptions
     /// <summary>The application's secret. Must not reach a log.</summary>
     public string? GitLabClientSecret { get; set; }
 
+    /// <summary>Longest wait for an answer of GitLab to us. Default 10 s: longer than that nobody looks at a page that does not come.</summary>
+    public TimeSpan GitLabTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>What cookies are sealed with: 32 characters or more, the same at every start. Must not reach a log.</summary>
     public string? SessionSecret { get; set; }
 

@@ -4,8 +4,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Portal.Audit;
+using RemoteLlm.Broker.Portal.Keys;
+using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Users;
+using RemoteLlm.Broker.Portal.Security;
+using RemoteLlm.Broker.Portal.Security.Keys;
 using RemoteLlm.Broker.Portal.Signin;
+using RemoteLlm.Broker.Portal.Signin.GitLab;
+using RemoteLlm.Broker.Portal.Signin.Logins;
+using RemoteLlm.Broker.Portal.Signin.SignUps;
+using RemoteLlm.Broker.Portal.Signin.Welcome;
 
 namespace RemoteLlm.Broker.Portal;
 
@@ -20,10 +29,19 @@ internal static class PortalRegistration
         services.AddSingleton(provider => new AuditLog(
             provider.GetRequiredService<AccessFilesOptions>().Folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditLog>>()));
         services.AddSingleton<PortalEdits>();
+        services.AddSingleton<EndedLogins>();
+        services.AddSingleton<PortalLogins>();
         services.AddLiveSubjects();
+        services.AddSingleton<Enrolments>();
+        services.AddSingleton<EnrolmentThrottle>();
         if (!options.IsOn)
             return;
 
+        services.AddHostedService(provider => provider.GetRequiredService<EndedLogins>());
+        services.AddSessionKeys(options.SessionSecret);
+        services.AddPortalLimits();
+        services.AddSingleton<HostCheck>();
+        services.AddSingleton<CallbackLimit>();
         services.AddRazorComponents();
         services.AddAntiforgery(forgery =>
         {
@@ -34,9 +52,22 @@ internal static class PortalRegistration
             forgery.HeaderName = "X-Form-Token";
             forgery.FormFieldName = "form_token";
         });
-        services.AddAuthentication(SigninClaims.Scheme).AddCookie(SigninClaims.Scheme, cookie => SetCookie(cookie, site));
+        var authentication = services.AddAuthentication(SigninClaims.Scheme).AddCookie(SigninClaims.Scheme, cookie => SetCookie(cookie, site));
+        services.AddSingleton<FirstKeys>();
+        if (options.UsesGitLab)
+        {
+            authentication.AddGitLab(options, site);
+            services.AddSingleton<SignUpRules>();
+            services.AddSingleton<SignUp>();
+            services.AddSingleton<GitLabAnswers>();
+        }
+
         services.AddTransient<ViewerMiddleware>();
         services.AddLive();
+        services.AddSingleton<KeyForms>();
+        services.AddSingleton<KeyMaking>();
+        services.AddSingleton<UserPages>();
+        services.AddSingleton<UserActions>();
     }
 
     private static void SetCookie(CookieAuthenticationOptions cookie, PortalSite site)

@@ -12,6 +12,9 @@ internal sealed class PortalSite(PortalOptions options)
     public string UrlOf(HttpRequest request) =>
         options.PublicUrl is { } url ? url.GetLeftPart(UriPartial.Authority) : $"{request.Scheme}://{request.Host.Value}";
 
+    /// <summary>Whether a request came to that address, by the host that it names. The port is a matter of what stands in front.</summary>
+    public bool IsAt(HttpRequest request) => options.PublicUrl is not { } url || string.Equals(request.Host.Host, url.Host, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The base URL that clients are given.</summary>
     public string BaseUrlOf(HttpRequest request) => UrlOf(request) + "/v1";
 

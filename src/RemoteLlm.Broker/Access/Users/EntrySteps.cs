@@ -18,6 +18,7 @@ internal sealed class EntrySteps(string before, YamlMapping root, string user)
     private readonly List<string> _added = [];
     private YamlMapping? _root = root;
     private readonly string _before = before;
+    private readonly YamlMapping _read = root;
     private string? _text = before;
 
     /// <summary>The entry as the steps before have left it; null when there is none, or when a step found no place.</summary>
@@ -89,7 +90,7 @@ internal sealed class EntrySteps(string before, YamlMapping root, string user)
     }
 
     /// <summary>The edit, or the refusal of it.</summary>
-    public TextEdit Done(string message) => UsersFileEdits.Checked(_before, _text, _gone, _added, message);
+    public TextEdit Done(string message) => UsersFileEdits.Checked(_before, _read, _text, _root, _gone, _added, message);
 
     private void Added(YamlDraftScalar value, string path, string name) => _added.AddRange(CheckedEdit.FactsOf(value, $"{UserPath}{path}/{name}"));
 

@@ -18,6 +18,16 @@ public static class KeyName
         && !name.StartsWith(ApiKey.Scheme, StringComparison.Ordinal)
         && !name.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' or '\uFEFF');
 
+    /// <summary>The next <c>key-N</c> that none of these keys has.</summary>
+    internal static string Next(IEnumerable<KeyRecord> keys)
+    {
+        var taken = keys.Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
+        var number = 1;
+        while (taken.Contains($"key-{number}"))
+            number++;
+        return $"key-{number}";
+    }
+
     /// <summary>A name made of another, such as <c>laptop-old</c>, that none of these keys has.</summary>
     internal static string Free(string stem, string suffix, IEnumerable<KeyRecord> keys)
     {

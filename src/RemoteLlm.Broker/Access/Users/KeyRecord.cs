@@ -40,6 +40,9 @@ public sealed record KeyRecord(
     /// <summary>The class of its requests.</summary>
     public RequestClass Class { get; init; }
 
+    /// <summary>Whether it stands in the file; one of the environment does not, and nothing of it can be edited.</summary>
+    public bool IsListed { get; init; } = true;
+
     /// <summary>Globs of the models allowed; null = all.</summary>
     public IReadOnlyList<string>? Models { get; init => field = ListedValues.Of(value); } = ListedValues.Of(Models);
 

@@ -64,7 +64,7 @@ internal static class UserEntryEdits
         if (UsersFileEdits.UserNode(root, user) is not { } node)
             return UsersFileEdits.NoUser(user);
         var after = YamlRemoval.RemoveItem(text, (YamlSequence)root.Find("users")!.Value, node);
-        return UsersFileEdits.Checked(text, after, YamlFacts.Of(node, EntrySteps.UserPath), [], $"Removed the user {directory.FindUser(user)!.Name}.");
+        return UsersFileEdits.Checked(text, root, after, YamlFacts.Of(node, EntrySteps.UserPath), [], $"Removed the user {directory.FindUser(user)!.Name}.");
     });
 
     /// <summary>The word of a role in the file.</summary>

@@ -23,14 +23,14 @@ internal static class UsersFileEdits
             return TextEdit.Not(EditStatus.Conflict, $"The user {user.Name} is there already.");
         if (user.GitLabId is { } id && directory.FindGitLabId(id) is { } known)
             return TextEdit.Not(EditStatus.Conflict, $"The gitlab_id {id} is that of {known.Name}.");
-        return AddUser(text, root, user, now, key?.Draft(key.Name ?? FreeName(null)), $"Added the user {user.Name}.");
+        return AddUser(text, root, user, now, key?.Draft(key.Name ?? KeyName.Next([])), $"Added the user {user.Name}.");
     });
 
     /// <summary>Adds a key, and its user where he is missing.</summary>
     public static TextEdit AddKey(string text, string user, NewKey key) => OnGoodFile(text, (root, directory) =>
     {
         var existing = directory.FindUser(user);
-        var name = key.Name ?? FreeName(existing);
+        var name = key.Name ?? KeyName.Next(existing?.Keys ?? []);
         if (existing?.Keys.Any(known => known.Name == name) == true)
         {
             return TextEdit.Not(EditStatus.Conflict, $"{existing.Name} has a key named {name} already; choose another name, or revoke that one first.");
@@ -43,7 +43,7 @@ internal static class UsersFileEdits
         }
 
         var after = YamlInsertion.AddItem(text, node, "keys", draft);
-        return Checked(text, after, [], CheckedEdit.FactsOf(draft, KeyPath), $"Added the key {name} ({key.Prefix}) of {existing!.Name}.");
+        return Checked(text, root, after, [], CheckedEdit.FactsOf(draft, KeyPath), $"Added the key {name} ({key.Prefix}) of {existing!.Name}.");
     });
 
     /// <summary>Takes out the one key that has this prefix or name.</summary>
@@ -64,7 +64,7 @@ internal static class UsersFileEdits
         return found switch
         {
             [] => TextEdit.Not(EditStatus.NotFound, $"No key in {UsersFile.Name} has the prefix or name {prefixOrName}; see \"remotellm keys list\"."),
-            [var place] => Checked(text, place.RemoveFrom(text), place.Facts, [], $"Revoked the key {place.Name} ({place.Prefix}) of {place.User}."),
+            [var place] => Checked(text, root, place.RemoveFrom(text), place.Facts, [], $"Revoked the key {place.Name} ({place.Prefix}) of {place.User}."),
             _ => TextEdit.Not(
                 EditStatus.Conflict,
                 $"{prefixOrName} means {found.Count} keys: {string.Join(", ", found.Take(5).Select(p => $"{p.User}/{p.Name} ({p.Prefix})"))}; add --user, or give the name or prefix that only one has."),
@@ -121,7 +121,7 @@ internal static class UsersFileEdits
             fields.Add(("keys", new YamlDraftSequence(key)));
 
         var draft = new YamlDraftMapping([.. fields]);
-        return Checked(text, YamlInsertion.AddItem(text, root, "users", draft), [], CheckedEdit.FactsOf(draft, UserPath), message);
+        return Checked(text, root, YamlInsertion.AddItem(text, root, "users", draft), [], CheckedEdit.FactsOf(draft, UserPath), message);
     }
 
     public static TextEdit NoUser(string user) => TextEdit.Not(EditStatus.NotFound, $"There is no user {user} in {UsersFile.Name}.");
@@ -135,22 +135,21 @@ internal static class UsersFileEdits
             : TextEdit.Not(EditStatus.BrokenFile, $"{broken ?? reading!.Errors[0]} Nothing was written; correct that first.");
     }
 
-    public static TextEdit Checked(string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
-        CheckedEdit.Check(UsersFile.Name, before, after, gone, added, root => UsersFile.Read(root).Content is not null, message);
+    /// <summary>An edit of the file, checked.</summary>
+    /// <param name="before">The file.</param>
+    /// <param name="root">The same, read.</param>
+    /// <param name="after">What it would be; null where no place for the change was found.</param>
+    /// <param name="gone">The facts that go.</param>
+    /// <param name="added">The facts that come.</param>
+    /// <param name="message">What was done.</param>
+    public static TextEdit Checked(string before, YamlMapping root, string? after, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
+        Checked(before, root, after, after is null ? null : YamlTree.Read(UsersFile.Name, after).Root, gone, added, message);
+
+    /// <inheritdoc cref="Checked(string, YamlMapping, string?, IEnumerable{string}, IEnumerable{string}, string)"/>
+    public static TextEdit Checked(string before, YamlMapping root, string? after, YamlMapping? afterRoot, IEnumerable<string> gone, IEnumerable<string> added, string message) =>
+        CheckedEdit.Check(UsersFile.Name, (before, root), (after, afterRoot), gone, added, static read => UsersFile.Read(read).Content is not null, message);
 
     public static YamlMapping? UserNode(YamlMapping root, string user) =>
         (root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>()
             .FirstOrDefault(node => string.Equals(node.TextOf("gitlab_username")?.Trim(), user, StringComparison.OrdinalIgnoreCase));
-
-    private static string FreeName(UserRecord? user)
-    {
-        var taken = user?.Keys.Select(key => key.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-        var number = 1;
-        while (taken.Contains($"key-{number}"))
-        {
-            number++;
-        }
-
-        return $"key-{number}";
-    }
 }

@@ -188,7 +188,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
                 Weight = defaults.Weight,
                 IsListed = false,
             };
-            var keys = owned.Select(key => Record(user, new KeyFacts(EnvironmentKeys.DefaultUser, key.Prefix, null, null, RequestClass.Interactive), key.Digest));
+            var keys = owned.Select(key => Record(user, new KeyFacts(EnvironmentKeys.DefaultUser, key.Prefix, null, null, RequestClass.Interactive), key.Digest) with { IsListed = false });
             user = user with { Keys = [.. user.Keys, .. keys] };
             if (index >= 0)
             {

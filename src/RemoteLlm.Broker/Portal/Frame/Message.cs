@@ -19,4 +19,24 @@ public sealed record Message(string Title, string Text, string? Link = null, str
 
     /// <summary>An operators' page, for somebody who is none.</summary>
     public static Message ForOperators { get; } = new("For operators", "This page is for those who run this broker. If you are to be one of them, ask an operator for the role.", "/", "To the start");
+
+    /// <summary>Above one of the portal's own limits.</summary>
+    public static Message TooOften { get; } = new("Too often", "That was asked for more often than anybody needs it. Wait a minute, then try again.", "/", "To the start");
+
+    /// <summary>A path with nothing at it.</summary>
+    public static Message NotFound { get; } = new("There is no such page", "The link is old, or has a mistake in it.", "/", "To the start");
+
+    /// <summary>A form that was sent to another name of this server.</summary>
+    public static Message OtherHost { get; } = new("Not under this address", "The portal has another address; nothing was changed. Open it there and send the form again.");
+
+    /// <summary>A request from elsewhere to a portal that knows no address but loopback.</summary>
+    public static Message NoPublicUrl { get; } =
+        new("Not under this address", "This portal is set up for the machine on which it runs. Whoever runs it can start the broker with --public-url and the address that you have opened.");
+
+    /// <summary>There is no way to log in.</summary>
+    public static Message PortalOff { get; } = new(
+        "The API is here, the portal is not set up",
+        "Nobody can log in yet. Whoever runs this broker can start it with --public-url, --gitlab-client-id and the two secrets that its help names. Keys that were made on the command line work.",
+        "/docs",
+        "How to use the API");
 }

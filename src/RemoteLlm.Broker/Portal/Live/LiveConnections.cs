@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using RemoteLlm.Broker.Access;
-using RemoteLlm.Broker.Portal.Signin;
+using RemoteLlm.Broker.Portal.Signin.Logins;
 
 namespace RemoteLlm.Broker.Portal.Live;
 
 /// <summary>The live connections of all open pages. One ends when its login does, and when its user is blocked or has another role.</summary>
-internal sealed class LiveConnections(AccessFiles files, TimeProvider time) : IHostedService, IDisposable
+internal sealed class LiveConnections(AccessFiles files, PortalLogins logins, TimeProvider time) : IHostedService, IDisposable
 {
     /// <summary>How many one login may have: a page each.</summary>
     public const int PerSession = 8;
@@ -90,7 +90,7 @@ internal sealed class LiveConnections(AccessFiles files, TimeProvider time) : IH
     public void Dispose() => _timer?.Dispose();
 
     private bool IsGood(LiveConnection connection) =>
-        SigninClaims.Find(connection.Login, files.Users) is { User.Pending: false } now && now.IsOperator == connection.Viewer.IsOperator;
+        logins.Find(connection.Login) is { User.Pending: false } now && now.IsOperator == connection.Viewer.IsOperator;
 
     private int CountOf_NeedsLock(string session) => _open.Values.Count(connection => connection.Viewer.Session == session);
 }

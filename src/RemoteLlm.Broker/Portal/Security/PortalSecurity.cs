@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Portal.Signin;
 
 namespace RemoteLlm.Broker.Portal.Security;
@@ -12,7 +13,11 @@ internal static class PortalSecurity
     public static void UsePortal(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<PortalOptions>().IsOn)
+        {
+            UsePortalOff(app);
             return;
+        }
+
         var site = app.Services.GetRequiredService<PortalSite>();
         app.UseWhen(IsPortal, portal =>
         {
@@ -23,13 +28,28 @@ internal static class PortalSecurity
                     limit.MaxRequestBodySize = FormGuard.MaxForm;
                 return next(context);
             });
+            portal.UseMiddleware<HostCheck>();
+            portal.UseMiddleware<CallbackLimit>();
             portal.UseAuthentication();
             portal.UseMiddleware<ViewerMiddleware>();
+            portal.UseRateLimiter();
+            portal.Use((context, next) => LostPages.IsLost(context) ? LostPages.NotFoundAsync(context) : next(context));
         });
     }
 
+    private static void UsePortalOff(WebApplication app)
+    {
+        var page = new Lazy<Task<string>>(() => LostPages.RenderOffAsync(app.Services.GetRequiredService<ILoggerFactory>()));
+        app.UseWhen(LostPages.IsStart, portal => portal.Run(async context =>
+        {
+            PortalHeaders.Write(context.Response, secure: false);
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.WriteAsync(await page.Value, context.RequestAborted);
+        }));
+    }
+
     private static bool IsPortal(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<PortalMark>() is not null || context.Request.Path == SigninPaths.Callback;
+        context.GetEndpoint()?.Metadata.GetMetadata<PortalMark>() is not null || context.Request.Path == SigninPaths.Callback || LostPages.IsLost(context);
 }
 
 /// <summary>Marks an endpoint whose body may be as large as an API request's: the chat.</summary>

@@ -16,5 +16,9 @@ internal static class SigninPaths
 
     public const string Logout = "/logout";
 
+    /// <summary>For those who wait for approval.</summary>
     public const string Pending = "/pending";
+
+    /// <summary>For those who have no key yet.</summary>
+    public const string Welcome = "/welcome";
 }

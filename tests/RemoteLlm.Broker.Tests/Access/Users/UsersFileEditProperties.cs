@@ -35,7 +35,7 @@ public sealed class UsersFileEditProperties
             var was = text;
             var before = UsersFile.Parse(text).Content!;
             var result = edit.Apply(text);
-            if (result.Outcome.Status == EditStatus.BrokenFile && !(edit.Kind is EditKind.Protect or EditKind.Rotate or EditKind.Rename && HasKeyBelowBlockText(text)))
+            if (result.Outcome.Status == EditStatus.BrokenFile && !(edit.Kind is EditKind.Protect or EditKind.Rotate or EditKind.Rename or EditKind.RevokeOne or EditKind.Change && HasKeyBelowBlockText(text)))
             {
                 throw new InvalidOperationException($"{edit} refused: {result.Outcome.Message}\n{text}");
             }
@@ -132,8 +132,8 @@ public sealed class UsersFileEditProperties
         return !windows.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n') || !windows.Contains('\r', StringComparison.Ordinal);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
-    // A comment below such a key would become a part of the text once the key has gone into a list: rightly refused.
-    private static bool HasKeyBelowBlockText(string text) => Regex.IsMatch(text, @"\n *text\r?\n *(#[^\n]*\n *)*api_key:", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+    // A comment below such a field would become a part of the text once the field has gone: rightly refused.
+    private static bool HasKeyBelowBlockText(string text) => Regex.IsMatch(text, @"\n *text\r?\n *(#[^\n]*\n *)*(api_key|models|limits):", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
     // Without the mark of an empty list, which goes when something comes below it, and so without blanks.
     private static string[] Lines(string text) => text.Split('\n')
@@ -262,7 +262,7 @@ public sealed class UsersFileEditProperties
                 return;
             var name = KeyName.IsWellFormed(key.Name) ? key.Name : KeyName.Free("key", "", user.Keys);
             if (Number % 3 > 0)
-                facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = s_now.AddHours(Number % 3) }));
+                facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = key.ExpiresAt < s_now.AddHours(Number % 3) ? key.ExpiresAt : s_now.AddHours(Number % 3) }));
             facts.Add(FactOf(key with { Name = name, Digest = Rotated(text), ExpiresAt = null }));
         }
 

@@ -1,0 +1,35 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using RemoteLlm.Broker.Portal.Frame;
+
+namespace RemoteLlm.Broker.Portal.Security;
+
+/// <summary>
+/// Serves the portal under its own address and on loopback only. A page under another name would have cookies there that nobody expects, and a name that somebody points at this machine's
+/// loopback (DNS rebinding) would let a page of his read ours.
+/// </summary>
+internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddleware
+{
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (IsLoopback(request.Host.Host) || (options.PublicUrl is not null && site.IsAt(request)))
+        {
+            // What is in front may speak plain HTTP with us, and not say how it is spoken to; the setting says.
+            if (options.PublicUrl is { } url && site.IsAt(request))
+                request.Scheme = url.Scheme;
+            return next(context);
+        }
+
+        if (options.PublicUrl is not null && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
+        {
+            context.Response.Redirect(site.UrlOf(request) + request.Path + request.QueryString);
+            return Task.CompletedTask;
+        }
+
+        return PortalPage.Of<MessagePage, Message>(context, options.PublicUrl is null ? Message.NoPublicUrl : Message.OtherHost, StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

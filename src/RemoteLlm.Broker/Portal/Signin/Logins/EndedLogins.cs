@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RemoteLlm.Broker.Access;
+
+namespace RemoteLlm.Broker.Portal.Signin.Logins;
+
+/// <summary>
+/// Which logins are over although their cookies would still be good: those of people who were blocked or taken out of the file, also once they are back, and those that were ended by hand. Kept
+/// over restarts in <c>sessions.json</c>, which holds no secret.
+/// </summary>
+internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions options, TimeProvider time, ILogger<EndedLogins> logger) : IHostedService
+{
+    /// <summary>How long a login lasts at most, however busy it is. After that nothing needs to be known of it.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
+    private readonly Lock _gate = new();
+    private readonly EndedLoginsFile _file = new(options.Folder);
+    private EndedLoginsState _state = EndedLoginsState.None;
+    private HashSet<string> _out = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a login is over.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="session">Which.</param>
+    /// <param name="at">When it was.</param>
+    public bool IsOver(string user, string session, DateTimeOffset at)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            return now - at >= Longest || at <= _state.AllBefore || _state.Sessions.ContainsKey(session)
+                || (_state.Users.TryGetValue(user, out var before) && at <= before);
+        }
+    }
+
+    /// <summary>Ends one.</summary>
+    public void End(string session, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _state.Sessions[session] = at + Longest;
+            Keep_NeedsLock();
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_file.Read(out var problem) is { } state)
+            {
+                _state = state;
+            }
+            else
+            {
+                // What was ended is not known any more: then all of them are.
+                _state = EndedLoginsState.None with { AllBefore = time.GetUtcNow() };
+                NotRead(logger, _file.Path, problem);
+                Keep_NeedsLock();
+            }
+        }
+
+        files.UsersChanged += Look;
+        Look();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        files.UsersChanged -= Look;
+        return Task.CompletedTask;
+    }
+
+    // Whoever edits the file, and however: what it says now is what counts.
+    private void Look()
+    {
+        var users = files.Users.Users;
+        lock (_gate)
+        {
+            var names = users.Select(user => user.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var blocked = users.Where(user => user.Blocked).Select(user => user.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var ended = blocked.Where(name => !_out.Contains(name)).Concat(_names.Where(name => !names.Contains(name))).ToList();
+            (_out, _names) = (blocked, names);
+            if (ended.Count == 0)
+                return;
+            var now = time.GetUtcNow();
+            foreach (var name in ended)
+                _state.Users[name] = now;
+            Keep_NeedsLock();
+        }
+    }
+
+    private void Keep_NeedsLock()
+    {
+        _state.Forget(time.GetUtcNow(), Longest);
+        try
+        {
+            _file.Write(_state);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            NotWritten(logger, exception, _file.Path);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Path} not read: everybody has to log in anew {Problem}")]
+    private static partial void NotRead(ILogger logger, string path, string? problem);
+
+    [LoggerMessage(2, LogLevel.Error, "{Path} not written: logins that have ended are known until this process ends only")]
+    private static partial void NotWritten(ILogger logger, Exception exception, string path);
+}

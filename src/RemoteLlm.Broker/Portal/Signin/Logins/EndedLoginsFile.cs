@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RemoteLlm.Hosting.Files;
+using RemoteLlm.Hosting.Files.Edited;
+
+namespace RemoteLlm.Broker.Portal.Signin.Logins;
+
+/// <summary>What is known of logins that are over.</summary>
+/// <param name="Sessions">Names of those that were ended, and until when that matters.</param>
+/// <param name="Users">Names of users all of whose logins until a moment are over, that moment included.</param>
+internal sealed record EndedLoginsState(Dictionary<string, DateTimeOffset> Sessions, Dictionary<string, DateTimeOffset> Users)
+{
+    /// <summary>Until when everybody's logins are over; null for no such moment.</summary>
+    public DateTimeOffset? AllBefore { get; init; }
+
+    /// <summary>Nothing has ended.</summary>
+    public static EndedLoginsState None => new(new(StringComparer.Ordinal), new(StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Drops what no cookie can still be about.</summary>
+    public void Forget(DateTimeOffset now, TimeSpan longest)
+    {
+        foreach (var (session, _) in Sessions.Where(session => session.Value <= now).ToList())
+            Sessions.Remove(session);
+        foreach (var (user, _) in Users.Where(user => user.Value + longest <= now).ToList())
+            Users.Remove(user);
+    }
+}
+
+/// <summary><c>sessions.json</c> in the data folder.</summary>
+internal sealed class EndedLoginsFile(string folder)
+{
+    private static readonly JsonSerializerOptions s_form = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        WriteIndented = true,
+    };
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; } = System.IO.Path.Combine(folder, "sessions.json");
+
+    /// <summary>Reads it; where there is none, nothing has ended. Null when it cannot be read.</summary>
+    public EndedLoginsState? Read(out string? problem)
+    {
+        problem = null;
+        try
+        {
+            var read = JsonSerializer.Deserialize<EndedLoginsState>(AtomicFile.ReadBytes(Path), s_form);
+            if (read is not null)
+                return read with { Sessions = new(read.Sessions, StringComparer.Ordinal), Users = new(read.Users, StringComparer.OrdinalIgnoreCase) };
+            problem = "it is empty";
+        }
+        catch (FileNotFoundException)
+        {
+            return EndedLoginsState.None;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return EndedLoginsState.None;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        {
+            problem = exception.Message;
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes it, for its owner alone.</summary>
+    public void Write(EndedLoginsState state)
+    {
+        PrivateFolder.Ensure(folder);
+        AtomicFile.Write(Path, JsonSerializer.SerializeToUtf8Bytes(state, s_form));
+    }
+}

@@ -1,0 +1,28 @@
+using RemoteLlm.Broker.Access.Users;
+
+namespace RemoteLlm.Broker.Portal.Signin.SignUps;
+
+/// <summary>What became of somebody whom GitLab has named.</summary>
+internal enum Admission
+{
+    /// <summary>He is in, or known and waiting: his entry says which.</summary>
+    Known,
+
+    /// <summary>His entry is blocked.</summary>
+    Blocked,
+
+    /// <summary>Not one of those who may sign up.</summary>
+    NotAllowed,
+
+    /// <summary>The entry of his name is another person's, by GitLab's number.</summary>
+    NameTaken,
+
+    /// <summary>So many wait for approval that nobody may join them.</summary>
+    TooManyWait,
+
+    /// <summary><c>users.yaml</c> has an error, or cannot be written.</summary>
+    FileTrouble,
+}
+
+/// <summary>What became of somebody, and his entry where he has one and may use it.</summary>
+internal sealed record SignUpOutcome(Admission Admission, UserRecord? User = null);
