@@ -9,6 +9,7 @@ using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Models;
 using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Operators.Connectors;
 using RemoteLlm.Broker.Portal.Operators.Requests;
@@ -39,6 +40,7 @@ internal static class PortalMapping
         users.MapKeys();
         users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
         users.MapConnect();
+        users.MapModels();
         users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
