@@ -35,7 +35,6 @@ internal static class PortalMapping
         anyone.MapSignin();
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
-        users.MapHome();
         users.MapChat();
         users.MapKeys();
         users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
@@ -47,7 +46,6 @@ internal static class PortalMapping
         operators.MapUsers();
         operators.MapConnectors();
         operators.MapRequests();
-        operators.MapUsers();
 
         anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();
         app.MapDevices();
