@@ -13,6 +13,7 @@ using RemoteLlm.Broker.Portal.Models;
 using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Operators.Connectors;
 using RemoteLlm.Broker.Portal.Operators.Requests;
+using RemoteLlm.Broker.Portal.Operators.Settings;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Portal.Signin.Welcome;
@@ -46,6 +47,7 @@ internal static class PortalMapping
         operators.MapUsers();
         operators.MapConnectors();
         operators.MapRequests();
+        operators.MapSettings();
 
         anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();
         app.MapDevices();
