@@ -35,7 +35,6 @@ internal static class PortalMapping
         anyone.MapSignin();
 
         var users = anyone.MapGroup("").AddEndpointFilter(PortalAccess.UsersAsync);
-        users.MapHome();
         users.MapChat();
         users.MapKeys();
         users.MapGroup("").AddEndpointFilter(WelcomeEndpoints.FirstAsync).MapHome();
@@ -44,7 +43,6 @@ internal static class PortalMapping
         users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
-        operators.MapUsers();
         operators.MapConnectors();
         operators.MapRequests();
         operators.MapUsers();
