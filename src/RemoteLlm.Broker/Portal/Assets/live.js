@@ -19,6 +19,7 @@ if (sections.length) {
   connection.on("Changed", subject => subjects.includes(subject) && refresh());
   connection.onclose(() => connect(true));
   document.addEventListener("visibilitychange", () => !document.hidden && again && refresh());
+  setInterval(tick, 1000);
   connect(false);
 }
 
@@ -111,6 +112,14 @@ function same(next, element) {
   if (element.id) return next.querySelector("#" + CSS.escape(element.id));
   const form = element.closest("form[id]");
   return form && element.name ? next.querySelector(`#${CSS.escape(form.id)} [name="${CSS.escape(element.name)}"]`) : null;
+}
+
+// What runs goes on running between two changes.
+function tick() {
+  for (const text of document.querySelectorAll("[data-elapsed]")) {
+    const seconds = Math.floor(Number(text.dataset.elapsed) + (performance.now() - (text.since ??= performance.now())) / 1000);
+    text.textContent = seconds < 60 ? `${seconds} s` : seconds < 3600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  }
 }
 
 function end() {

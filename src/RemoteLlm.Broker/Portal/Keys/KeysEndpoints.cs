@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Portal.Frame;
+using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Hosting.Files.Edited;
@@ -19,9 +20,9 @@ internal static class KeysEndpoints
     public static void MapKeys(this IEndpointRouteBuilder users)
     {
         users.MapGet(Path, (HttpContext context, UsageHistory history, TimeProvider time) => List(context, history, time));
-        users.MapPost(Path, MakeAsync);
+        users.MapPost(Path, MakeAsync).RequireRateLimiting(PortalLimits.KeyMaking);
         users.MapGet(Path + "/{id}", (HttpContext context, string id, UsageHistory history, TimeProvider time) => One(context, id, history, time));
-        users.MapPost(Path + "/{id}", ChangeAsync);
+        users.MapPost(Path + "/{id}", ChangeAsync).RequireRateLimiting(PortalLimits.KeyMaking);
     }
 
     private static async Task<IResult> MakeAsync(HttpContext context, KeyMaking making, KeyForms forms, UsageHistory history, TimeProvider time)
