@@ -44,7 +44,6 @@ internal static class PortalMapping
         users.MapUsage();
 
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
-        operators.MapUsers();
         operators.MapConnectors();
         operators.MapRequests();
         operators.MapSettings();

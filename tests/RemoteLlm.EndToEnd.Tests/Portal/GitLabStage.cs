@@ -64,7 +64,10 @@ internal sealed class GitLabStage : IAsyncDisposable
     public string UsersFile => File.ReadAllText(Path.Combine(Cluster.Data, "users.yaml"));
 
     /// <summary>Has the broker take its files as they are now.</summary>
-    public Task TakeFiles() => Cluster.Broker.GetRequiredService<AccessFiles>().Refresh(TestContext.Current.CancellationToken).OrHang();
+    public Task TakeFiles() => TakeFiles(Cluster);
+
+    /// <inheritdoc cref="TakeFiles()"/>
+    public static Task TakeFiles(Cluster cluster) => cluster.Broker.GetRequiredService<AccessFiles>().Refresh(TestContext.Current.CancellationToken).OrHang();
 
     public async ValueTask DisposeAsync()
     {

@@ -72,10 +72,13 @@ public sealed class FakeGitLab : IAsyncDisposable
         return gitLab;
     }
 
+    /// <summary>Stops it: nobody listens at its port any more.</summary>
+    public Task Stop() => _app.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _app.StopAsync(CancellationToken.None);
+        await Stop();
         await _app.DisposeAsync();
         _end.Dispose();
     }

@@ -182,12 +182,12 @@ public sealed class UsersFileEditProperties
     {
         internal TextEdit Apply(string text) => Kind switch
         {
-            EditKind.Add => UsersFileEdits.AddKey(text, User, new NewKey($"k{Number}", $"sk-{User}{Number}", Digest, s_now)),
+            EditKind.Add => UsersFileEdits.AddKey(text, User, new NewKey($"k{Number}", $"sk-{User}{Number}", NewDigest(text), s_now)),
             EditKind.Protect => UsersFileEdits.Protect(text),
             EditKind.Revoke => UsersFileEdits.RevokeKey(text, $"k{Number}", User),
             EditKind.Role => UserEntryEdits.SetRole(text, User, WantedRole),
             EditKind.Change => UserEntryEdits.Change(text, User, Wanted, Find(text) is { } user ? UserStamp.Of(user) : ""),
-            EditKind.Rotate => KeyEntryEdits.Rotate(text, User, Which(Find(text))?.Digest ?? default, new NewKey(null, "sk-new", Rotated(text), s_now), TimeSpan.FromHours(Number % 3)),
+            EditKind.Rotate => KeyEntryEdits.Rotate(text, User, Which(Find(text))?.Digest ?? default, new NewKey(null, "sk-new", NewDigest(text), s_now), TimeSpan.FromHours(Number % 3)),
             EditKind.Rename => KeyEntryEdits.Rename(text, User, Which(Find(text))?.Digest ?? default, "named"),
             EditKind.RevokeOne => KeyEntryEdits.Revoke(text, User, Which(Find(text))?.Digest ?? default),
             _ => UserEntryEdits.SetBlocked(text, User, Kind == EditKind.Block),
@@ -204,7 +204,7 @@ public sealed class UsersFileEditProperties
         private KeyRecord? Which(UserRecord? user) => user?.Keys is { Count: > 0 } keys ? keys[Number % keys.Count] : null;
 
         // Another with every text, so that no key comes twice.
-        private static KeyDigest Rotated(string text) => KeyDigest.Of(text);
+        private static KeyDigest NewDigest(string text) => KeyDigest.Of(text);
 
         internal List<string> Expect(string text, UserDirectory before, EditOutcome outcome)
         {
@@ -218,7 +218,7 @@ public sealed class UsersFileEditProperties
             switch (Kind)
             {
                 case EditKind.Add:
-                    facts.Add($"{name}/k{Number}/{Digest.ToHex()}");
+                    facts.Add($"{name}/k{Number}/{NewDigest(text).ToHex()}");
                     if (before.FindUser(User) is null)
                     {
                         facts.Add($"{name}:False");
@@ -263,9 +263,8 @@ public sealed class UsersFileEditProperties
             var name = KeyName.IsWellFormed(key.Name) ? key.Name : KeyName.Free("key", "", user.Keys);
             if (Number % 3 > 0)
                 facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = key.ExpiresAt < s_now.AddHours(Number % 3) ? key.ExpiresAt : s_now.AddHours(Number % 3) }));
-            facts.Add(FactOf(key with { Name = name, Digest = Rotated(text), ExpiresAt = null }));
+            facts.Add(FactOf(key with { Name = name, Digest = NewDigest(text), ExpiresAt = null }));
         }
 
-        private KeyDigest Digest => KeyDigest.Of($"{User} {Number} added");
     }
 }
