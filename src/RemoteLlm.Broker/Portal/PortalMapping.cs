@@ -47,6 +47,7 @@ internal static class PortalMapping
         operators.MapConnectors();
         operators.MapRequests();
         operators.MapSettings();
+        operators.MapUsers();
 
         anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();
         app.MapDevices();
