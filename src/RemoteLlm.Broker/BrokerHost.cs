@@ -12,6 +12,7 @@ using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Api;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability;
+using RemoteLlm.Broker.Observability.Requests;
 using RemoteLlm.Broker.OpenApi;
 using RemoteLlm.Broker.Portal;
 using RemoteLlm.Broker.Portal.Security;
@@ -138,6 +139,7 @@ public static class BrokerHost
         services.AddSingleton<DescriptionHandler>();
         services.AddEdgeCors(BrokerOptionsCheck.Origins(options));
         services.AddSingleton<BrokerMetrics>();
+        services.AddSingleton<LiveRequests>();
         services.AddSingleton<RequestLog>();
         services.AddSingleton<IEdgeLog>(provider => provider.GetRequiredService<RequestLog>());
         services.AddSingleton<IDrainStep, SessionDrain>();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Portal;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Edge.Cors;
 using RemoteLlm.Hosting.Edge.Keys;
@@ -29,6 +30,7 @@ internal static class BrokerOptionsCheck
                 throw new SettingException($"--no-auth lets everybody in, so it works on loopback only: remove it, or listen at http://127.0.0.1:5080 instead of {url}.");
         }
 
+        PortalOptionsCheck.Check(options.Portal, urls.All(url => TryHost(url, out var host) && IsLoopback(host)));
         Keys(options);
         Proxies(options);
         Origins(options);

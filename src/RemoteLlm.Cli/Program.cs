@@ -6,7 +6,7 @@ return await CommandLine.Run(args, environment => new RemoteLlmCommand
 {
     new DemoCommand(environment),
     new BrokerCommand(environment),
-    new ConnectorCommand(environment),
+    new ConnectorCommand(environment, TimeProvider.System),
     new StatusCommand(environment),
     SharingCommand.Pause(environment, TimeProvider.System),
     SharingCommand.Resume(environment, TimeProvider.System),

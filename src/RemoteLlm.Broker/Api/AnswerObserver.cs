@@ -10,7 +10,12 @@ internal sealed class AnswerObserver(Exchange exchange, TimeProvider time, Strea
 
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
-        exchange.FirstByte ??= time.GetTimestamp();
+        if (exchange.FirstByte is null)
+        {
+            exchange.FirstByte = time.GetTimestamp();
+            exchange.Begun?.Invoke();
+        }
+
         exchange.Bytes += bytes.Length;
         Tracker?.Observe(bytes);
     }

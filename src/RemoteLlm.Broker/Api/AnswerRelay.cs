@@ -22,6 +22,7 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, ConversationMemory conv
         ForwardHeaders.CopyResponse(answer, response, EdgeHeaders.DropResponse);
         AnswerHeaders.Write(response, exchange, time);
         WriteAffinity(response, exchange);
+        exchange.Server = answer.Headers.NonValidated.TryGetValues(TunnelHeaders.Server, out var server) ? server.ToString() : null;
 
         var format = AnswerType.FormatOf(answer, exchange.Endpoint);
         var streams = format != StreamFormat.None;
@@ -36,8 +37,15 @@ internal sealed class AnswerRelay(Heartbeats heartbeats, ConversationMemory conv
         var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         var interlude = streams ? new Interlude(response.BodyWriter, clock, options.ClientWriteTimeout) : null;
         var outcome = await CopyAsync(source, context, exchange, observer, clock, channel, interlude, format);
+        if (!outcome.IsDone && exchange.IsCancelled && !response.HasStarted)
+        {
+            // The client has nothing of it: it can be told plainly.
+            response.Clear();
+            return new ForwardOutcome(ForwardStage.Send, ForwardSide.None, outcome.Exception);
+        }
+
         if (outcome is { IsDone: false, Side: not ForwardSide.Client })
-            await CutAnswer.EndAsync(context, observer.Tracker, ApiErrors.StreamInterrupted());
+            await CutAnswer.EndAsync(context, observer.Tracker, exchange.IsCancelled ? ApiErrors.RequestCancelled() : ApiErrors.StreamInterrupted());
         else if (!outcome.IsDone)
             context.Abort();
         if (outcome.IsDone && answer.TrailingHeaders.NonValidated.TryGetValues(TunnelHeaders.Usage, out var usage) && UsageTrailer.TryParse(usage.ToString(), out var tokens))

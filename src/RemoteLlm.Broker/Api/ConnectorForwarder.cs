@@ -40,7 +40,7 @@ internal sealed class ConnectorForwarder(
         var model = exchange.Model!;
 
         TriedRoutes? tried = null;
-        while (await RouteAsync(model, tried, exchange, context.RequestAborted) is { } route)
+        while (await RouteAsync(model, tried, exchange, exchange.Ending) is { } route)
         {
             await SendOnAsync(context, body, exchange, route, tried);
             if (exchange.Outcome is not { Stage: ForwardStage.Send, Side: ForwardSide.Upstream } || !body.IsComplete || exchange.Attempts == MaxAttempts)
@@ -48,6 +48,8 @@ internal sealed class ConnectorForwarder(
             (tried ??= new TriedRoutes()).Add(route, refused: exchange.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError });
         }
 
+        if (exchange is { IsCancelled: true, Outcome: { Stage: ForwardStage.Send, Side: not ForwardSide.Client } })
+            return ApiErrors.RequestCancelled();
         if (exchange.Attempts > 0)
             return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(OfflineRetry) : null;
         if (!inFlight.Draining && router.Pause(model) is { } pause)
@@ -66,6 +68,8 @@ internal sealed class ConnectorForwarder(
         if (!MayManage(exchange) || router.PickManaged(exchange.Model) is not { } route)
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
         await SendOnAsync(context, body, exchange, route, tried: null);
+        if (exchange is { IsCancelled: true, Outcome: { Stage: ForwardStage.Send, Side: not ForwardSide.Client } })
+            return ApiErrors.RequestCancelled();
         return exchange.Outcome is { Stage: ForwardStage.Send, Side: not ForwardSide.Client } ? ApiErrors.ConnectorOffline(OfflineRetry) : null;
     }
 
@@ -130,6 +134,7 @@ internal sealed class ConnectorForwarder(
     private async Task<ForwardOutcome> SendAsync(HttpContext context, HeldBody body, Exchange exchange, Route route, TriedRoutes? tried)
     {
         using var clock = new ActivityClock(time, context.RequestAborted);
+        await using var cancelling = exchange.Cancelled.UnsafeRegister(static clock => ((ActivityClock)clock!).Withdraw(), clock);
         using var request = requests.Create(context, body, exchange, route.Session.ConnectorId);
         HttpResponseMessage response;
         try
@@ -150,7 +155,7 @@ internal sealed class ConnectorForwarder(
         {
             if (exception.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status400BadRequest } clients && !clock.ClientGone)
                 throw clients;
-            return new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : ForwardSide.Upstream, exception);
+            return new ForwardOutcome(ForwardStage.Send, clock.ClientGone ? ForwardSide.Client : clock.Withdrawn ? ForwardSide.None : ForwardSide.Upstream, exception);
         }
 
         using (response)

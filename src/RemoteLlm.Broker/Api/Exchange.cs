@@ -12,6 +12,9 @@ namespace RemoteLlm.Broker.Api;
 /// <summary>The facts of one request as they become known: what its log line and its metrics say.</summary>
 internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started) : EdgeCall(endpoint, label, billingId, started)
 {
+    // Neither timer nor link: nothing of it has to be disposed.
+    private readonly CancellationTokenSource _cancel = new();
+
     /// <summary>The exchange of a request that has just arrived.</summary>
     public static new Exchange Begin(HttpRequest request, ApiEndpoint endpoint, TimeProvider time)
     {
@@ -44,6 +47,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
 
     public string? Connector { get; set; }
 
+    /// <summary>The LLM server that answers, as its owner calls it; null before it does, and where the connector does not say.</summary>
+    public string? Server { get; set; }
+
     /// <summary>Whether it went where it has been before.</summary>
     public Affinity Affinity => PreferredConnector is null ? Affinity.New : PreferredConnector == Connector ? Affinity.Hit : Affinity.Miss;
 
@@ -60,4 +66,19 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     public TokenUsage Usage { get; set; }
 
     public ForwardOutcome Outcome { get; set; }
+
+    /// <summary>Ends when the client leaves or the request is cancelled; to be set before it is waited with.</summary>
+    public CancellationToken Ending { get; set; }
+
+    /// <summary>Cancelled when an operator ends the request.</summary>
+    public CancellationToken Cancelled => _cancel.Token;
+
+    /// <summary>Whether an operator ended the request.</summary>
+    public bool IsCancelled => _cancel.IsCancellationRequested;
+
+    /// <summary>Told once that the first byte of the answer has come; null for nobody.</summary>
+    public Action? Begun { get; set; }
+
+    /// <summary>Ends the request, from any thread and without waiting.</summary>
+    public void Cancel() => _ = _cancel.CancelAsync();
 }

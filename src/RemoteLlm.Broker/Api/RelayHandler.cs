@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Observability;
+using RemoteLlm.Broker.Observability.Requests;
 using RemoteLlm.Broker.Routing;
 using RemoteLlm.Hosting.Answers;
 using RemoteLlm.Hosting.Draining;
@@ -17,7 +18,7 @@ namespace RemoteLlm.Broker.Api;
 
 /// <summary>One relayed request, from the client's first byte to its last: check the key, learn the model, forward; one answer and one log line, whatever happens.</summary>
 internal sealed class RelayHandler(
-    EdgeAccess access, ConnectorForwarder forwarder, ConversationMemory conversations, InFlightRequests inFlight, BodySpool spool, RequestLog log, BrokerOptions options, TimeProvider time)
+    EdgeAccess access, ConnectorForwarder forwarder, ConversationMemory conversations, InFlightRequests inFlight, BodySpool spool, LiveRequests live, RequestLog log, BrokerOptions options, TimeProvider time)
 {
     // Held in memory while the model is looked for; larger bodies stream through behind this, or wait in a file where the model comes last.
     private const int MemoryLimit = 256 * 1024;
@@ -29,11 +30,18 @@ internal sealed class RelayHandler(
     {
         using var counted = inFlight.Enter();
         var exchange = Exchange.Begin(context.Request, endpoint, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, exchange.Cancelled);
+        exchange.Ending = ending.Token;
         try
         {
             exchange.Error = await ServeAsync(context, exchange);
             if (exchange.Error is { } error && !context.Response.HasStarted)
                 await RefuseAsync(context, exchange, error);
+        }
+        catch (OperationCanceledException) when (exchange.IsCancelled && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            exchange.Error = ApiErrors.RequestCancelled();
+            await RefuseAsync(context, exchange, exchange.Error);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or BadHttpRequestException && !context.Response.HasStarted)
         {
@@ -65,6 +73,7 @@ internal sealed class RelayHandler(
         (exchange.Key, exchange.RosterRevision) = (key, revision);
         if ((refusal ?? ClassHeader.Check(context.Request.Headers)) is { } refused)
             return refused;
+        live.Begin(exchange);
         if (exchange.Endpoint.Role == EndpointRole.Management && !forwarder.MayManage(exchange))
             return ApiErrors.ManagementNotAllowed(exchange.Endpoint.Path);
         if (context.Request.ContentLength > options.MaxBody)
@@ -115,7 +124,7 @@ internal sealed class RelayHandler(
                 RequestScanState.ModelKnown => bounded || body.Length + piece.Length < MemoryLimit / 4,
                 _ => true,
             },
-            context.RequestAborted);
+            exchange.Ending);
         if (body.IsComplete)
             scanner.Finish();
         if (scanner.Fault is { } fault)

@@ -17,7 +17,7 @@ internal sealed class ConnectorHub(ConnectorSessions sessions, UsageIntake usage
         var connector = ConnectorAuthentication.ConnectorOf(http);
         if (!IsGood(connector))
             return new SessionAnswer(null, new SessionRefusal("the token of this connector was removed or blocked at the broker", Permanent: true));
-        var answer = sessions.Open(connector, request, new ControlLine(Context.ConnectionId, Context.Abort));
+        var answer = sessions.Open(connector, request, new ControlLine(Context.ConnectionId, Context.Abort) { Address = http.Connection.RemoteIpAddress?.ToString() });
         if (answer.Grant is not null)
             ConnectorAuthentication.SessionOpened(http);
         // Removed in this very moment: whoever ended the sessions of that token may not have seen this one.

@@ -19,6 +19,7 @@ internal sealed class ConnectorSession
     private bool _ended;
     private FrozenDictionary<string, ModelDescription> _models = FrozenDictionary<string, ModelDescription>.Empty;
     private long _acknowledged = -1;
+    private int _resumes;
 
     public ConnectorSession(ConnectorRecord connector, SessionRequest request, ControlLine control, int channels, long number)
     {
@@ -27,6 +28,7 @@ internal sealed class ConnectorSession
         Instance = request.Instance;
         Software = request.Software;
         Control = control;
+        Address = control.Address;
         Roster = new RosterDelivery(control);
         Number = number;
         _channels = new SessionChannel?[channels];
@@ -47,6 +49,18 @@ internal sealed class ConnectorSession
     public string Instance { get; }
 
     public string Software { get; }
+
+    /// <summary>The version of the control contract that it speaks.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>When it was opened.</summary>
+    public DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>Where its control connection comes from, or last came from; null when that is not known.</summary>
+    public string? Address { get; private set; }
+
+    /// <summary>How often a channel went on over a new line.</summary>
+    public int Resumes => Volatile.Read(ref _resumes);
 
     /// <summary>The control connection; null while it is lost.</summary>
     public ControlLine? Control { get; private set; }
@@ -112,6 +126,7 @@ internal sealed class ConnectorSession
     public SessionGrant Grant(int version, bool resumed, RosterPush roster)
     {
         _ = Roster.Sending(roster);
+        Version = version;
         return new SessionGrant(version, ConnectorId, Id, _secret, _channels.Length, resumed, roster);
     }
 
@@ -135,6 +150,7 @@ internal sealed class ConnectorSession
             var former = Control;
             Roster.Close();
             (Control, Roster, Stranded, Status) = (control, new RosterDelivery(control), false, null);
+            Address = control.Address;
             return former;
         }
     }
@@ -233,6 +249,9 @@ internal sealed class ConnectorSession
 
         return null;
     }
+
+    /// <summary>A channel goes on over a new line.</summary>
+    public void CountResume() => Interlocked.Increment(ref _resumes);
 
     /// <summary>Takes a channel out, unless a newer one is in its place already.</summary>
     public void Remove(int number, SessionChannel channel)

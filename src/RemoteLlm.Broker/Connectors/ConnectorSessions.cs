@@ -60,7 +60,7 @@ internal sealed partial class ConnectorSessions(
         {
             if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector && !TryEndDeserted_NeedsLock(connector.Name))
                 return new SessionAnswer(null, new SessionRefusal($"connector {connector.Name} has {options.SessionsPerConnector} sessions already: is its token used on several machines?", Permanent: false));
-            session = new ConnectorSession(connector, request, control, options.ChannelsPerSession, registry.NextNumber());
+            session = new ConnectorSession(connector, request, control, options.ChannelsPerSession, registry.NextNumber()) { OpenedAt = time.GetUtcNow() };
             registry.Add(session);
         }
 
@@ -124,9 +124,16 @@ internal sealed partial class ConnectorSessions(
                 break;
             registry.Pulse();
             if (channel.Usable)
+            {
                 ChannelUp(logger, session.ConnectorId, session.Id, number, channel.Epoch, ++lines);
+                if (lines > 1)
+                    session.CountResume();
+            }
             else if (channel.Warm)
+            {
                 session.LastContact = time.GetTimestamp();
+            }
+
             await SupersedeOlderAsync(session);
             await (channel.Warm ? changed : Task.WhenAny(changed, channel.Warmed));
         }

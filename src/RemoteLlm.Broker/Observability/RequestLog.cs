@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Api;
+using RemoteLlm.Broker.Observability.Requests;
 using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
@@ -7,7 +8,7 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Broker.Observability;
 
 /// <summary>One line and one measurement for every request, at its end. Never a byte of what was asked or answered.</summary>
-internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider time, ILogger<RequestLog> logger) : IEdgeLog
+internal sealed partial class RequestLog(BrokerMetrics metrics, LiveRequests live, TimeProvider time, ILogger<RequestLog> logger) : IEdgeLog
 {
     public void Finished(EdgeCall call) => Finished(Exchange.Of(call));
 
@@ -21,8 +22,9 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, TimeProvider tim
         var status = gone && outcome.Stage == ForwardStage.Send ? 499 : exchange.Status;
         exchange.Status = status;
         // That nobody is to blame a connector says of an answer that it ended because its caller was blocked.
-        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? outcome.Side == ForwardSide.None ? ApiErrors.KeyBlocked().Code : "stream_interrupted" : status >= 400 ? "upstream" : null);
+        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? outcome.Side == ForwardSide.None ? (exchange.IsCancelled ? ApiErrors.RequestCancelled() : ApiErrors.KeyBlocked()).Code : "stream_interrupted" : status >= 400 ? "upstream" : null);
         metrics.Finished(exchange, total.TotalSeconds, first?.TotalSeconds, error);
+        live.Finish(exchange, total, first, error);
         var cause = outcome.Exception?.GetType().Name;
         Finished(
             logger,

@@ -34,6 +34,7 @@ internal static class ErrorCatalogue
         new(ErrorCause.Key, ApiErrors.MissingApiKey()),
         new(ErrorCause.Key, ApiErrors.KeyBlocked()),
         new(ErrorCause.Key, ApiErrors.KeyExpired(s_day)),
+        new(ErrorCause.Work, ApiErrors.RequestCancelled()),
         new(ErrorCause.Work, ApiErrors.NotAllowedHere()),
         new(ErrorCause.Model, ApiErrors.ModelNotAllowed(Model)),
         new(ErrorCause.Management, ApiErrors.ManagementNotAllowed("/api/pull")),

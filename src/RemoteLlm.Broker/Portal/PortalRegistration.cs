@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Portal.Audit;
 using RemoteLlm.Broker.Portal.Keys;
+using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Live;
 using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
@@ -31,6 +32,8 @@ internal static class PortalRegistration
         services.AddSingleton<EndedLogins>();
         services.AddSingleton<PortalLogins>();
         services.AddLiveSubjects();
+        services.AddSingleton<Enrolments>();
+        services.AddSingleton<EnrolmentThrottle>();
         if (!options.IsOn)
             return;
 

@@ -15,13 +15,21 @@ internal sealed class BrokerCommand : Command
 {
     private static readonly BrokerOptions s_defaults = new();
 
+    // Settings that have no option, for what is on a command line can be read by everybody on the machine.
+    private static readonly (string Variable, string Description)[] s_secrets =
+    [
+        (EnvironmentKeys.Variable, "Keys besides those of users.yaml."),
+        ("REMOTELLM_GITLAB_CLIENT_SECRET", "The GitLab application's secret."),
+        ("REMOTELLM_SESSION_SECRET", "What logins are sealed with."),
+    ];
+
     public BrokerCommand(EnvironmentSettings environment)
         : base("broker", "Run the broker: the public server with the API, to which connectors dial in.")
     {
         var urls = environment.Text("--urls", "Where to listen, separated by semicolons.", s_defaults.Urls);
         var data = environment.Data();
         var noAuth = environment.Flag("--no-auth", "Accept requests without a key. For development; refused unless every address is loopback.");
-        var devLogin = environment.Flag("--dev-login", "Let anybody log in to the portal under any name. For development; refused unless every address is loopback.");
+        var portal = new PortalSettings(environment);
         var requests = environment.Number("--requests-per-minute", "Requests a minute for users of whom users.yaml says nothing; 0 = no limit.", (int)RequestLimits.DefaultRequestsPerMinute);
         var burst = environment.Number("--burst", "Requests at once for users of whom users.yaml says nothing.", RequestLimits.DefaultBurst);
         var maxBody = environment.Number("--max-body", "Largest request body, in MiB.", (int)(s_defaults.MaxBody >> 20));
@@ -39,7 +47,7 @@ internal sealed class BrokerCommand : Command
         var channels = environment.Number("--channels-per-session", "Channels that each connector opens; 1 to 8.", caps.ChannelsPerSession);
         var control = environment.Seconds("--control-grace", "How long a connector's session outlives its control connection.", caps.ControlGrace);
         var resume = environment.ResumeWindow(s_defaults.Channels.ResumeWindow);
-        foreach (var option in new Option[] { urls, data, noAuth, devLogin, requests, burst, maxBody, maxSpool, wait, write, grace, proxies, origins, requireTls, dials, sessions, channels, control, resume, management })
+        foreach (var option in (Option[])[urls, data, noAuth, .. portal.All, requests, burst, maxBody, maxSpool, wait, write, grace, proxies, origins, requireTls, dials, sessions, channels, control, resume, management])
             Add(option);
 
         SetAction((line, cancellationToken) =>
@@ -59,7 +67,7 @@ internal sealed class BrokerCommand : Command
                 TrustedProxies = line.Need(proxies),
                 CorsOrigins = line.GetValue(origins),
                 ManagementUrls = line.GetValue(management),
-                Portal = { DevLogin = line.GetValue(devLogin) },
+                InForce = SettingsInForce.Of(line, Options, environment, s_secrets),
                 Channels = { ResumeWindow = line.GetValue(resume)!.Value },
                 Connectors =
                 {
@@ -70,6 +78,7 @@ internal sealed class BrokerCommand : Command
                     ControlGrace = line.GetValue(control)!.Value,
                 },
             };
+            portal.Take(line, options.Portal);
             return ForegroundRun.RunAsync(BrokerHost.Create(options, logging => logging.AddRemoteLlmLogging(ConsoleLogOptions.From(environment))), cancellationToken);
         });
     }

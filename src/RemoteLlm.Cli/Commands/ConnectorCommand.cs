@@ -19,9 +19,10 @@ namespace RemoteLlm.Cli.Commands;
 internal sealed class ConnectorCommand : Command
 {
     private const string TokenVariable = "REMOTELLM_CONNECTOR_TOKEN";
-    private const string TokenFileName = "connector.token";
+    /// <summary>The file in the data folder in which the token is looked for.</summary>
+    public const string TokenFileName = "connector.token";
 
-    public ConnectorCommand(EnvironmentSettings environment)
+    public ConnectorCommand(EnvironmentSettings environment, TimeProvider time)
         : base("connector", $"Run the connector: it dials out to the broker and serves its requests from your LLM server, and with --listen those of this network. The token comes from {TokenVariable} or a file; a proxy on the way from HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, except for NO_PROXY and this machine.")
     {
         var defaults = new LlmServerOptions();
@@ -55,6 +56,7 @@ internal sealed class ConnectorCommand : Command
         var resume = environment.ResumeWindow(new ChannelOptions().ResumeWindow);
         foreach (var option in new Option[] { broker, llm, name, data, tokenFile, insecure, caFile, llmKeyFile, connect, first, idle, slots, retries, places, queue, billing, manage, endBlocked, listen, listenNoAuth, listenKeys, origins, maxBody, maxSpool, write, grace, resume, management })
             Add(option);
+        Add(new ConnectorEnrollCommand(environment, time));
 
         SetAction(async (line, cancellationToken) =>
         {
@@ -136,6 +138,6 @@ internal sealed class ConnectorCommand : Command
         var usual = Path.Combine(data, TokenFileName);
         return File.Exists(usual)
             ? TokenSource.FromFile(usual)
-            : throw CommandException.Usage($"No connector token: set {TokenVariable}, or give --token-file. `remotellm connectors add NAME` at the broker makes one.");
+            : throw CommandException.Usage($"No connector token: set {TokenVariable}, or give --token-file. `remotellm connector enroll URL` gets one with an operator's approval, `remotellm connectors add NAME` at the broker makes one.");
     }
 }

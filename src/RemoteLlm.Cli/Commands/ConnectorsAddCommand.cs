@@ -19,13 +19,14 @@ internal sealed class ConnectorsAddCommand : Command
         SetAction(async (line, cancellationToken) =>
         {
             var token = ConnectorToken.Generate();
-            var editor = new ConnectorsFileEditor(line.Need(data), time);
+            var folder = line.Need(data);
+            var editor = new ConnectorsFileEditor(folder, time);
             var outcome = (await editor.Add(line.GetRequiredValue(name), token, cancellationToken)).OrFail();
 
             var streams = line.InvocationConfiguration;
             await streams.Output.WriteLineAsync(token);
-            await streams.Error.WriteLineAsync(
-                $"{outcome.Message} The token is shown only now: {editor.Path} keeps its hash. Give it to the connector as REMOTELLM_CONNECTOR_TOKEN or in a --token-file.");
+            (outcome with { Message = $"{outcome.Message} The token is shown only now: {editor.Path} keeps its hash. Give it to the connector as REMOTELLM_CONNECTOR_TOKEN or in a --token-file." })
+                .Tell(folder, time, "connector.made", line.GetRequiredValue(name), streams.Error);
             return ExitCodes.Ok;
         });
     }

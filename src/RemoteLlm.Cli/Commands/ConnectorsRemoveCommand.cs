@@ -20,7 +20,7 @@ internal sealed class ConnectorsRemoveCommand : Command
             var folder = line.Need(data);
             _ = AccessFileAnswers.Read(folder, ConnectorsFile.Name, ConnectorsFile.Parse);
             var outcome = (await new ConnectorsFileEditor(folder, time).Remove(line.GetRequiredValue(name), cancellationToken)).OrFail();
-            await line.InvocationConfiguration.Error.WriteLineAsync(outcome.Message);
+            outcome.Tell(folder, time, "connector.revoked", line.GetRequiredValue(name), line.InvocationConfiguration.Error);
             return ExitCodes.Ok;
         });
     }

@@ -22,12 +22,14 @@ internal sealed class KeysIssueCommand : Command
         SetAction(async (line, cancellationToken) =>
         {
             var key = ApiKey.Generate();
-            var editor = new UsersFileEditor(line.Need(data), time);
+            var folder = line.Need(data);
+            var editor = new UsersFileEditor(folder, time);
             var outcome = (await editor.AddKey(line.GetRequiredValue(user), line.GetValue(name), key, cancellationToken)).OrFail();
 
             var streams = line.InvocationConfiguration;
             await streams.Output.WriteLineAsync(key);
-            await streams.Error.WriteLineAsync($"{outcome.Message} The key is shown only now: {editor.Path} keeps its hash.");
+            (outcome with { Message = $"{outcome.Message} The key is shown only now: {editor.Path} keeps its hash." })
+                .Tell(folder, time, "key.made", line.GetValue(name) is { } called ? $"{line.GetRequiredValue(user)}/{called}" : line.GetRequiredValue(user), streams.Error, ApiKey.Prefix(key));
             return ExitCodes.Ok;
         });
     }

@@ -22,7 +22,7 @@ internal sealed class KeysRevokeCommand : Command
             var folder = line.Need(data);
             _ = AccessFileAnswers.Read(folder, UsersFile.Name, text => UsersFile.Parse(text));
             var outcome = (await new UsersFileEditor(folder, time).RevokeKey(line.GetRequiredValue(which), line.GetValue(user), cancellationToken)).OrFail();
-            await line.InvocationConfiguration.Error.WriteLineAsync(outcome.Message);
+            outcome.Tell(folder, time, "key.revoked", line.GetValue(user) is { } owner ? $"{owner}/{line.GetRequiredValue(which)}" : line.GetRequiredValue(which), line.InvocationConfiguration.Error, outcome.Message);
             return ExitCodes.Ok;
         });
     }

@@ -18,7 +18,7 @@ internal sealed class UsersProtectCommand : Command
             var folder = line.Need(data);
             _ = AccessFileAnswers.Read(folder, UsersFile.Name, text => UsersFile.Parse(text));
             var outcome = (await new UsersFileEditor(folder, time).Protect(cancellationToken)).OrFail();
-            await line.InvocationConfiguration.Error.WriteLineAsync(outcome.Message);
+            outcome.Tell(folder, time, "keys.protected", "users.yaml", line.InvocationConfiguration.Error);
             return ExitCodes.Ok;
         });
     }

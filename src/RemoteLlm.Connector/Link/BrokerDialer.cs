@@ -73,7 +73,7 @@ internal sealed class BrokerDialer : IDisposable
     }
 
     // The system's authorities stay trusted: a broker may move from a private certificate to a public one.
-    private static X509ChainPolicy TrustAlso(string file)
+    internal static X509ChainPolicy TrustAlso(string file)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(file);

@@ -217,6 +217,43 @@ public sealed class AccessCommandsTests : IDisposable
         Assert.False(File.Exists(_folder["users.yaml"]));
     }
 
+    [Fact]
+    public async Task Users_are_listed_approved_blocked_unblocked_and_given_roles()
+    {
+        _folder.Write("users.yaml", "users:\n  - gitlab_username: alice\n    gitlab_id: 7\n    status: pending\n  - gitlab_username: bob\n");
+
+        Assert.Equal(ExitCodes.Ok, (await Run("users", "approve", "alice")).Code);
+        Assert.Equal(ExitCodes.Ok, (await Run("users", "role", "alice", "operator")).Code);
+        Assert.Equal(ExitCodes.Ok, (await Run("users", "block", "bob")).Code);
+        Assert.Equal(["USER   GITLAB ID  ROLE      STATUS   KEYS  ADDED", "alice  7          operator  active   0     -", "bob    -          user      blocked  0     -"],
+            (await Run("users", "list")).Output.TrimEnd().Split(Environment.NewLine));
+        Assert.Equal("bob", JsonDocument.Parse((await Run("users", "list", "--status", "blocked", "--format", "json")).Output).RootElement[0].GetProperty("user").GetString());
+        Assert.Contains("no longer blocked", (await Run("users", "unblock", "bob")).Error, StringComparison.Ordinal);
+        Assert.False(Users().FindUser("bob")!.Blocked);
+
+        Assert.Equal(ExitCodes.Failed, (await Run("users", "approve", "zoe")).Code);
+        Assert.Equal(ExitCodes.Usage, (await Run("users", "role", "alice", "king")).Code);
+    }
+
+    [Fact]
+    public async Task Every_change_is_in_the_audit_log_and_what_changes_nothing_is_not()
+    {
+        var key = (await Run("keys", "issue", "alice", "--name", "laptop")).Output.TrimEnd();
+        await Run("users", "approve", "alice");
+        await Run("users", "role", "alice", "operator");
+        await Run("keys", "revoke", "laptop");
+        var token = (await Run("connectors", "add", "gpu-box")).Output.TrimEnd();
+        await Run("connectors", "remove", "gpu-box");
+
+        var text = await File.ReadAllTextAsync(_folder["audit.jsonl"], TestContext.Current.CancellationToken);
+        var lines = text.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(
+            ["cli key.made alice/laptop", "cli user.changed alice", "cli key.revoked laptop", "cli connector.made gpu-box", "cli connector.revoked gpu-box"],
+            lines.Select(line => $"{line.GetProperty("actor")} {line.GetProperty("action")} {line.GetProperty("target")}"));
+        Assert.DoesNotContain(key, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, text, StringComparison.Ordinal);
+    }
+
     private UserDirectory Users() => UsersFile.Parse(File.ReadAllText(_folder["users.yaml"])).Content!;
 
     private async Task<(int Code, string Output, string Error)> Run(params string[] args)

@@ -30,7 +30,7 @@ public sealed class TimeOptionsTests
     public void ResumeWindow_IsAnOptionOfBothHalves(string half)
     {
         var environment = new EnvironmentSettings([]);
-        Command command = half == "broker" ? new BrokerCommand(environment) : new ConnectorCommand(environment);
+        Command command = half == "broker" ? new BrokerCommand(environment) : new ConnectorCommand(environment, TimeProvider.System);
         var option = Assert.Single(command.Options, option => option.Name == "--resume-window");
         Assert.Equal(s_default, command.Parse([]).GetValue((Option<TimeSpan?>)option));
     }

@@ -23,6 +23,7 @@ internal static class ErrorRows
         new(401, "invalid_request_error", "invalid_api_key", 401, "authentication_error"),
         new(403, "permission_error", "key_blocked", 403, "permission_error"),
         new(403, "permission_error", "key_expired", 403, "permission_error"),
+        new(403, "permission_error", "request_cancelled", 403, "permission_error") { Final = true },
         new(403, "permission_error", "not_allowed_here", 403, "permission_error"),
         new(403, "permission_error", "model_not_allowed", 403, "permission_error") { Param = "model" },
         new(403, "permission_error", "management_not_allowed", 403, "permission_error"),

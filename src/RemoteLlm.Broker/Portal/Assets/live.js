@@ -19,6 +19,7 @@ if (sections.length) {
   connection.on("Changed", subject => subjects.includes(subject) && refresh());
   connection.onclose(() => connect(true));
   document.addEventListener("visibilitychange", () => !document.hidden && again && refresh());
+  setInterval(tick, 1000);
   connect(false);
 }
 
@@ -107,10 +108,21 @@ function keep(old, next) {
   }
 }
 
+// The element of the new section that stands for one of the old: by its id, else by the nearest thing around it that has one, and never by the section's own, in which rows move.
 function same(next, element) {
   if (element.id) return next.querySelector("#" + CSS.escape(element.id));
-  const form = element.closest("form[id]");
-  return form && element.name ? next.querySelector(`#${CSS.escape(form.id)} [name="${CSS.escape(element.name)}"]`) : null;
+  const around = element.closest("[id]");
+  if (!around || around.id === next.id) return null;
+  const place = [...around.querySelectorAll(element.tagName)].indexOf(element);
+  return next.querySelector("#" + CSS.escape(around.id))?.querySelectorAll(element.tagName)[place] ?? null;
+}
+
+// What runs goes on running between two changes.
+function tick() {
+  for (const text of document.querySelectorAll("[data-elapsed]")) {
+    const seconds = Math.floor(Number(text.dataset.elapsed) + (performance.now() - (text.since ??= performance.now())) / 1000);
+    text.textContent = seconds < 60 ? `${seconds} s` : seconds < 3600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  }
 }
 
 function end() {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Portal.Frame;
+using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Hosting.Files.Edited;
@@ -19,9 +20,9 @@ internal static class KeysEndpoints
     public static void MapKeys(this IEndpointRouteBuilder users)
     {
         users.MapGet(Path, (HttpContext context, UsageHistory history, TimeProvider time) => List(context, history, time));
-        users.MapPost(Path, MakeAsync);
+        users.MapPost(Path, MakeAsync).RequireRateLimiting(PortalLimits.KeyMaking);
         users.MapGet(Path + "/{id}", (HttpContext context, string id, UsageHistory history, TimeProvider time) => One(context, id, history, time));
-        users.MapPost(Path + "/{id}", ChangeAsync);
+        users.MapPost(Path + "/{id}", ChangeAsync).RequireRateLimiting(PortalLimits.KeyMaking);
     }
 
     private static async Task<IResult> MakeAsync(HttpContext context, KeyMaking making, KeyForms forms, UsageHistory history, TimeProvider time)
@@ -37,7 +38,7 @@ internal static class KeysEndpoints
         {
             null => SentBefore(context),
             { Page: { } page } => PortalPage.Of<NewKeyPage, NewKeyModel>(context, page),
-            _ => List(context, history, time, made.Outcome.Message, name, lifetime),
+            _ => List(context, history, time, made.Outcome.Message, name, lifetime, EditAnswers.Code(made.Outcome)),
         };
     }
 
@@ -54,7 +55,7 @@ internal static class KeysEndpoints
             {
                 null => SentBefore(context),
                 { Page: { } page } => PortalPage.Of<NewKeyPage, NewKeyModel>(context, page),
-                _ => One(context, id, history, time, made.Outcome.Message),
+                _ => One(context, id, history, time, made.Outcome.Message, code: EditAnswers.Code(made.Outcome)),
             };
         }
 
@@ -67,28 +68,28 @@ internal static class KeysEndpoints
         {
             case "revoke":
                 var revoked = await edits.UsersAsync(context, "key.revoked", target, users => users.RevokeKey(viewer.User.Name, key.Digest, CancellationToken.None), key.Prefix);
-                return revoked.IsDone || revoked.Status == EditStatus.NotFound ? PortalPage.GoTo(Notice.On(Path, "key-revoked")) : One(context, id, history, time, EditAnswers.Sentence(revoked));
+                return revoked.IsDone || revoked.Status == EditStatus.NotFound ? PortalPage.GoTo(Notice.On(Path, "key-revoked")) : One(context, id, history, time, EditAnswers.Sentence(revoked), code: EditAnswers.Code(revoked));
             case "rename":
                 var name = form["name"].ToString().Trim();
                 if (!KeyName.IsWellFormed(name))
                     return One(context, id, history, time, KeyName.Rule, name);
                 var renamed = await edits.UsersAsync(context, "key.renamed", target, users => users.RenameKey(viewer.User.Name, key.Digest, name, CancellationToken.None), $"to {name}");
-                return renamed.IsDone ? PortalPage.GoTo(Notice.On($"{Path}/{id}", "key-renamed")) : One(context, id, history, time, EditAnswers.Sentence(renamed, "You have a key of that name already; choose another."), name);
+                return renamed.IsDone ? PortalPage.GoTo(Notice.On($"{Path}/{id}", "key-renamed")) : One(context, id, history, time, EditAnswers.Sentence(renamed, "You have a key of that name already; choose another."), name, EditAnswers.Code(renamed));
             default:
                 return One(context, id, history, time, "That form asks for nothing that can be done with a key.");
         }
     }
 
-    private static IResult List(HttpContext context, UsageHistory history, TimeProvider time, string? problem = null, string? name = null, string lifetime = "")
+    private static IResult List(HttpContext context, UsageHistory history, TimeProvider time, string? problem = null, string? name = null, string lifetime = "", int code = StatusCodes.Status400BadRequest)
     {
         var now = time.GetUtcNow();
         var keys = Viewer.Of(context)!.User.Keys.Select(key => KeyRow.Of(key, history, now)).OrderByDescending(key => key.Standing == KeyStanding.Admitted).ThenByDescending(key => key.CreatedAt).ToList();
-        return PortalPage.Of<KeysPage, KeysModel>(context, new KeysModel(keys, KeyForms.NewId(), name, lifetime), problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, problem);
+        return PortalPage.Of<KeysPage, KeysModel>(context, new KeysModel(keys, KeyForms.NewId(), name, lifetime), problem is null ? StatusCodes.Status200OK : code, problem);
     }
 
-    private static IResult One(HttpContext context, string id, UsageHistory history, TimeProvider time, string? problem = null, string? name = null) => KeyId.Find(Viewer.Of(context)!.User, id) is { } key
+    private static IResult One(HttpContext context, string id, UsageHistory history, TimeProvider time, string? problem = null, string? name = null, int code = StatusCodes.Status400BadRequest) => KeyId.Find(Viewer.Of(context)!.User, id) is { } key
         ? PortalPage.Of<KeyPage, KeyModel>(
-            context, new KeyModel(KeyRow.Of(key, history, time.GetUtcNow()), KeyForms.NewId(), name ?? key.Name), problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, problem)
+            context, new KeyModel(KeyRow.Of(key, history, time.GetUtcNow()), KeyForms.NewId(), name ?? key.Name), problem is null ? StatusCodes.Status200OK : code, problem)
         : Gone(context);
 
     private static IResult Gone(HttpContext context) => PortalPage.Of<MessagePage, Message>(

@@ -1,17 +1,21 @@
 using Microsoft.Extensions.Hosting;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Connectors;
+using RemoteLlm.Broker.Observability.Requests;
+using RemoteLlm.Broker.Portal.Enrolling;
 
 namespace RemoteLlm.Broker.Portal.Live;
 
 /// <summary>Tells the subjects of what changes in parts that know nothing of pages.</summary>
-internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sessions, AccessFiles files, LiveSubjects subjects) : BackgroundService
+internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sessions, AccessFiles files, LiveRequests requests, Enrolments enrolments, LiveSubjects subjects) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         files.UsersChanged += OnUsers;
         files.ConnectorsChanged += OnConnectors;
         sessions.StatusReported += OnStatus;
+        requests.Changed += OnRequests;
+        enrolments.Changed += OnEnrolments;
         try
         {
             for (var changed = registry.Changed; ;)
@@ -26,6 +30,8 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
             files.UsersChanged -= OnUsers;
             files.ConnectorsChanged -= OnConnectors;
             sessions.StatusReported -= OnStatus;
+            requests.Changed -= OnRequests;
+            enrolments.Changed -= OnEnrolments;
         }
     }
 
@@ -39,8 +45,12 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
     {
         OnSessions();
         // Places in queues stand there too.
-        subjects.Changed(LiveSubject.Requests);
+        OnRequests();
     }
+
+    private void OnRequests() => subjects.Changed(LiveSubject.Requests);
+
+    private void OnEnrolments() => subjects.Changed(LiveSubject.Enrolments);
 
     private void OnUsers() => subjects.Changed(LiveSubject.Users);
 

@@ -17,8 +17,12 @@ internal sealed class LiveGate(LiveConnections connections, PortalSite site) : I
 
     private int? Refusal(HttpContext context) =>
         !context.WebSockets.IsWebSocketRequest ? StatusCodes.Status400BadRequest
-        : context.Request.Headers.Origin.ToString() != site.UrlOf(context.Request) ? StatusCodes.Status403Forbidden
+        : !IsOurs(context.Request) ? StatusCodes.Status403Forbidden
         : Viewer.Of(context) is not { User.Pending: false } viewer ? StatusCodes.Status401Unauthorized
         : !connections.HasRoom(viewer.Session) ? StatusCodes.Status429TooManyRequests
         : null;
+
+    // The host is one of ours, or the request would not have come here; on loopback it need not be the public one.
+    private bool IsOurs(HttpRequest request) =>
+        request.Headers.Origin.ToString() is { Length: > 0 } origin && (origin == site.UrlOf(request) || origin == $"{request.Scheme}://{request.Host.Value}");
 }

@@ -29,7 +29,7 @@ internal static class LiveRegistration
     {
         services.AddSignalR().AddHubOptions<LiveHub>(static hub => hub.MaximumReceiveMessageSize = MaxMessage);
         services.AddTransient<LiveGate>();
-        services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
+        services.AddHostedService<LiveLogins>();
         services.AddHostedService<LiveFeeds>();
     }
 

@@ -15,9 +15,9 @@ internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddl
         var request = context.Request;
         if (IsLoopback(request.Host.Host) || (options.PublicUrl is not null && site.IsAt(request)))
         {
-            // What is in front may speak plain HTTP with us, and not say how it is spoken to; the setting says.
+            // What is in front may speak plain HTTP with us at another port, and not say how it is spoken to; the setting says. Addresses that the framework makes are made of this.
             if (options.PublicUrl is { } url && site.IsAt(request))
-                request.Scheme = url.Scheme;
+                (request.Scheme, request.Host) = (url.Scheme, new HostString(url.Authority));
             return next(context);
         }
 

@@ -26,6 +26,6 @@ internal static class PortalHeaders
         headers.CacheControl = "no-cache, no-store";
         headers.Pragma = "no-cache";
         if (secure)
-            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+            headers.StrictTransportSecurity = "max-age=31536000";
     }
 }

@@ -16,6 +16,27 @@ internal static class EditLock
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static async Task<FileStream?> Acquire(string path, TimeProvider time, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            if (TryAcquire(path) is { } held)
+            {
+                return held;
+            }
+
+            if (time.GetElapsedTime(began) >= s_patience)
+            {
+                return null;
+            }
+
+            await Task.Delay(s_pause, time, cancellationToken);
+        }
+    }
+    /// <summary>The lock, until it is disposed; null when another holds it at this moment.</summary>
+    /// <exception cref="UnauthorizedAccessException">The folder or the lock is not ours to write.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static FileStream? TryAcquire(string path)
+    {
         var lockPath = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.lock");
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -23,24 +44,15 @@ internal static class EditLock
             options.UnixCreateMode = AtomicFile.OwnerOnly;
         }
 
-        var began = time.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                var held = new FileStream(lockPath, options);
-                FileOwner.Keep(Path.GetFullPath(path), held.SafeFileHandle);
-                return held;
-            }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
-            {
-                if (time.GetElapsedTime(began) >= s_patience)
-                {
-                    return null;
-                }
-            }
-
-            await Task.Delay(s_pause, time, cancellationToken);
+            var held = new FileStream(lockPath, options);
+            FileOwner.Keep(Path.GetFullPath(path), held.SafeFileHandle);
+            return held;
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        {
+            return null;
         }
     }
 }

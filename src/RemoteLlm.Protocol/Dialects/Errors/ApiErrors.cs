@@ -61,6 +61,10 @@ public static partial class ApiErrors
     public static ApiError KeyExpired(DateTimeOffset expiredAt) =>
         new(403, ApiErrorTypes.Permission, "key_expired", string.Create(CultureInfo.InvariantCulture, $"This API key expired at {expiredAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}. Ask for a new one."));
 
+    /// <summary>403 <c>request_cancelled</c>: an operator ended the request; in-band where its answer had begun.</summary>
+    public static ApiError RequestCancelled() =>
+        new(403, ApiErrorTypes.Permission, "request_cancelled", "An operator of this server cancelled this request. Whatever came of its answer is not complete. Your key is fine; ask the operator before you send it again.") { ShouldRetry = false };
+
     /// <summary>403 <c>not_allowed_here</c>: a connector's owner does not serve the key's user.</summary>
     public static ApiError NotAllowedHere() =>
         new(403, ApiErrorTypes.Permission, "not_allowed_here", "The owner of the machine that serves this model does not share it with you. Your key is fine; ask the owner, or use another model.");

@@ -35,7 +35,7 @@ public sealed class UsersFileEditProperties
             var was = text;
             var before = UsersFile.Parse(text).Content!;
             var result = edit.Apply(text);
-            if (result.Outcome.Status == EditStatus.BrokenFile && !(edit.Kind is EditKind.Protect or EditKind.Rotate or EditKind.Rename && HasKeyBelowBlockText(text)))
+            if (result.Outcome.Status == EditStatus.BrokenFile && !(edit.Kind is EditKind.Protect or EditKind.Rotate or EditKind.Rename or EditKind.RevokeOne or EditKind.Change && HasKeyBelowBlockText(text)))
             {
                 throw new InvalidOperationException($"{edit} refused: {result.Outcome.Message}\n{text}");
             }
@@ -132,8 +132,8 @@ public sealed class UsersFileEditProperties
         return !windows.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n') || !windows.Contains('\r', StringComparison.Ordinal);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
-    // A comment below such a key would become a part of the text once the key has gone into a list: rightly refused.
-    private static bool HasKeyBelowBlockText(string text) => Regex.IsMatch(text, @"\n *text\r?\n *(#[^\n]*\n *)*api_key:", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+    // A comment below such a field would become a part of the text once the field has gone: rightly refused.
+    private static bool HasKeyBelowBlockText(string text) => Regex.IsMatch(text, @"\n *text\r?\n *(#[^\n]*\n *)*(api_key|models|limits):", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
     // Without the mark of an empty list, which goes when something comes below it, and so without blanks.
     private static string[] Lines(string text) => text.Split('\n')
@@ -182,12 +182,12 @@ public sealed class UsersFileEditProperties
     {
         internal TextEdit Apply(string text) => Kind switch
         {
-            EditKind.Add => UsersFileEdits.AddKey(text, User, new NewKey($"k{Number}", $"sk-{User}{Number}", Digest, s_now)),
+            EditKind.Add => UsersFileEdits.AddKey(text, User, new NewKey($"k{Number}", $"sk-{User}{Number}", NewDigest(text), s_now)),
             EditKind.Protect => UsersFileEdits.Protect(text),
             EditKind.Revoke => UsersFileEdits.RevokeKey(text, $"k{Number}", User),
             EditKind.Role => UserEntryEdits.SetRole(text, User, WantedRole),
             EditKind.Change => UserEntryEdits.Change(text, User, Wanted, Find(text) is { } user ? UserStamp.Of(user) : ""),
-            EditKind.Rotate => KeyEntryEdits.Rotate(text, User, Which(Find(text))?.Digest ?? default, new NewKey(null, "sk-new", Rotated(text), s_now), TimeSpan.FromHours(Number % 3)),
+            EditKind.Rotate => KeyEntryEdits.Rotate(text, User, Which(Find(text))?.Digest ?? default, new NewKey(null, "sk-new", NewDigest(text), s_now), TimeSpan.FromHours(Number % 3)),
             EditKind.Rename => KeyEntryEdits.Rename(text, User, Which(Find(text))?.Digest ?? default, "named"),
             EditKind.RevokeOne => KeyEntryEdits.Revoke(text, User, Which(Find(text))?.Digest ?? default),
             _ => UserEntryEdits.SetBlocked(text, User, Kind == EditKind.Block),
@@ -204,7 +204,7 @@ public sealed class UsersFileEditProperties
         private KeyRecord? Which(UserRecord? user) => user?.Keys is { Count: > 0 } keys ? keys[Number % keys.Count] : null;
 
         // Another with every text, so that no key comes twice.
-        private static KeyDigest Rotated(string text) => KeyDigest.Of(text);
+        private static KeyDigest NewDigest(string text) => KeyDigest.Of(text);
 
         internal List<string> Expect(string text, UserDirectory before, EditOutcome outcome)
         {
@@ -218,7 +218,7 @@ public sealed class UsersFileEditProperties
             switch (Kind)
             {
                 case EditKind.Add:
-                    facts.Add($"{name}/k{Number}/{Digest.ToHex()}");
+                    facts.Add($"{name}/k{Number}/{NewDigest(text).ToHex()}");
                     if (before.FindUser(User) is null)
                     {
                         facts.Add($"{name}:False");
@@ -262,10 +262,9 @@ public sealed class UsersFileEditProperties
                 return;
             var name = KeyName.IsWellFormed(key.Name) ? key.Name : KeyName.Free("key", "", user.Keys);
             if (Number % 3 > 0)
-                facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = s_now.AddHours(Number % 3) }));
-            facts.Add(FactOf(key with { Name = name, Digest = Rotated(text), ExpiresAt = null }));
+                facts.Add(FactOf(key with { Name = KeyName.Free(KeyName.IsWellFormed(key.Name) ? key.Name : "key", "-old", user.Keys), ExpiresAt = key.ExpiresAt < s_now.AddHours(Number % 3) ? key.ExpiresAt : s_now.AddHours(Number % 3) }));
+            facts.Add(FactOf(key with { Name = name, Digest = NewDigest(text), ExpiresAt = null }));
         }
 
-        private KeyDigest Digest => KeyDigest.Of($"{User} {Number} added");
     }
 }

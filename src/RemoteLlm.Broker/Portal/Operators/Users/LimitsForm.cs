@@ -17,7 +17,7 @@ public sealed record LimitsForm(string Stamp, IReadOnlyList<LimitField> Fields, 
     private static readonly (string Name, string Label, string Unit)[] s_fields =
     [
         ("requests_per_minute", "Requests a minute", "0 = no limit"),
-        ("burst", "Requests at once after a rest", "1 or more"),
+        ("burst", "At once after a rest", "1 or more"),
         ("concurrent_requests", "Running at once", "0 = no limit"),
         ("tokens_per_minute", "Tokens a minute", "0 = no limit"),
         ("tokens_per_day", "Tokens a day", "0 = no limit"),
@@ -65,7 +65,7 @@ public sealed record LimitsForm(string Stamp, IReadOnlyList<LimitField> Fields, 
             Weight = Number<double>(8, NumberStyles.AllowDecimalPoint, LimitFields.MostWeight, $"more than 0 and at most {LimitFields.MostWeight}"),
         };
         var models = Models.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        problem ??= limits is { Burst: < 1 } ? "Requests at once after a rest must be a whole number, 1 or more."
+        problem ??= limits is { Burst: < 1 } ? "At once after a rest must be a whole number, 1 or more."
             : limits is { Weight: <= 0 } ? $"Share in the queue must be more than 0 and at most {LimitFields.MostWeight}."
             : models.Length > MostModels ? $"{MostModels} lines of models are the most; a * in one stands for any characters."
             : models.Any(model => model.Length > 256 || model.Any(char.IsControl)) ? "A model has at most 256 characters in one line." : null;

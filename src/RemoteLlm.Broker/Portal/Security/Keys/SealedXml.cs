@@ -15,7 +15,7 @@ internal sealed class SealingXml(SessionKey key) : IXmlEncryptor
         new(new XElement(Element, key.Seal(plaintextElement.ToString(SaveOptions.DisableFormatting))), typeof(OpeningXml));
 }
 
-/// <summary>Opens it again. The framework makes one by the name that stands in the file.</summary>
+/// <summary>Opens it again. The framework makes one by the type's name, which stands in the files: it must not change.</summary>
 internal sealed class OpeningXml(IServiceProvider services) : IXmlDecryptor
 {
     private readonly SessionKey _key = services.GetRequiredService<SessionKey>();

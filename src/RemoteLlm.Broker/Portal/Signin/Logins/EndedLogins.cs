@@ -19,6 +19,9 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
     private HashSet<string> _out = new(StringComparer.OrdinalIgnoreCase);
     private HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A login was ended by hand. Must return at once.</summary>
+    public event Action? Ended;
+
     /// <summary>Whether a login is over.</summary>
     /// <param name="user">Whose.</param>
     /// <param name="session">Which.</param>
@@ -41,6 +44,8 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
             _state.Sessions[session] = at + Longest;
             Keep_NeedsLock();
         }
+
+        Ended?.Invoke();
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
