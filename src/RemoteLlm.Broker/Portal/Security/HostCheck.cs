@@ -17,7 +17,7 @@ internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddl
         {
             // What is in front may speak plain HTTP with us at another port, and not say how it is spoken to; the setting says. Addresses that the framework makes are made of this.
             if (options.PublicUrl is { } url && site.IsAt(request))
-                (request.Scheme, request.Host) = (url.Scheme, HostString.FromUriComponent(url));
+                (request.Scheme, request.Host) = (url.Scheme, new HostString(url.Authority));
             return next(context);
         }
 
