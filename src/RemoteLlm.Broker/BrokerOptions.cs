@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Portal;
+using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Forwarding;
@@ -67,6 +68,9 @@ public sealed class BrokerOptions
 
     /// <summary>Caps on what connectors may open.</summary>
     public ConnectorOptions Connectors { get; } = new();
+
+    /// <summary>The settings as the command took them and from where, for operators; empty where a program gave them.</summary>
+    public IReadOnlyList<SettingInForce> InForce { get; set; } = [];
 
     /// <summary>The pages where people log in and make keys.</summary>
     public PortalOptions Portal { get; } = new();

@@ -13,6 +13,7 @@ using RemoteLlm.Broker.Portal.Models;
 using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Operators.Connectors;
 using RemoteLlm.Broker.Portal.Operators.Requests;
+using RemoteLlm.Broker.Portal.Operators.Settings;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 using RemoteLlm.Broker.Portal.Signin.Welcome;
@@ -45,6 +46,7 @@ internal static class PortalMapping
         var operators = anyone.MapGroup("/admin").AddEndpointFilter(PortalAccess.OperatorsAsync);
         operators.MapConnectors();
         operators.MapRequests();
+        operators.MapSettings();
         operators.MapUsers();
 
         anyone.MapGroup("").AddEndpointFilter(PortalAccess.OperatorsAsync).MapEnrol();

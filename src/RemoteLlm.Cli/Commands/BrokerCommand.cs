@@ -15,6 +15,14 @@ internal sealed class BrokerCommand : Command
 {
     private static readonly BrokerOptions s_defaults = new();
 
+    // Settings that have no option, for what is on a command line can be read by everybody on the machine.
+    private static readonly (string Variable, string Description)[] s_secrets =
+    [
+        (EnvironmentKeys.Variable, "Keys besides those of users.yaml."),
+        ("REMOTELLM_GITLAB_CLIENT_SECRET", "The GitLab application's secret."),
+        ("REMOTELLM_SESSION_SECRET", "What logins are sealed with."),
+    ];
+
     public BrokerCommand(EnvironmentSettings environment)
         : base("broker", "Run the broker: the public server with the API, to which connectors dial in.")
     {
@@ -59,6 +67,7 @@ internal sealed class BrokerCommand : Command
                 TrustedProxies = line.Need(proxies),
                 CorsOrigins = line.GetValue(origins),
                 ManagementUrls = line.GetValue(management),
+                InForce = SettingsInForce.Of(line, Options, environment, s_secrets),
                 Channels = { ResumeWindow = line.GetValue(resume)!.Value },
                 Connectors =
                 {

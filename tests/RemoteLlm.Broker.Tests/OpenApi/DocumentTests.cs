@@ -37,7 +37,8 @@ public sealed class DocumentTests
 
         var routes = ((IEndpointRouteBuilder)broker).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/').Replace("{**id}", "{id}", StringComparison.Ordinal))
-            .Where(path => !path.StartsWith("/_remotellm/", StringComparison.Ordinal) && path != "/{**path}")
+            // Style and icon of the page that stands at / while the portal is off are not the API's.
+            .Where(path => !path.StartsWith("/_remotellm/", StringComparison.Ordinal) && path is not ("/{**path}" or "/assets/{name}"))
             .ToList();
 
         Assert.Contains(BrokerEndpoints.Document.Path, routes);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace RemoteLlm.Browser.Tests.Stage;
 
 /// <summary>
@@ -27,10 +29,11 @@ internal sealed class PortalStage : IAsyncDisposable
     /// <param name="chromium">The browser.</param>
     /// <param name="script">What the LLM server does; null for a short answer.</param>
     /// <param name="options">Null for the portal with its development login and <see cref="Users"/>.</param>
-    public static async Task<PortalStage> Open(Chromium chromium, LlmScript? script = null, ClusterOptions? options = null)
+    /// <param name="models">What the LLM server lists; null for <c>test-model</c>.</param>
+    public static async Task<PortalStage> Open(Chromium chromium, LlmScript? script = null, ClusterOptions? options = null, IReadOnlyList<string>? models = null)
     {
         var browser = await chromium.Start();
-        var llm = new ScriptedLlmServer(script ?? LlmScripts.Stream("Hel", "lo"));
+        var llm = new ScriptedLlmServer(script ?? LlmScripts.Stream("Hel", "lo")) { Models = models ?? ["test-model"] };
         try
         {
             return new PortalStage(browser, llm, await Cluster.Start(llm.Url, options ?? new ClusterOptions { Users = Users, Broker = broker => broker.Portal.DevLogin = true }));
@@ -78,6 +81,8 @@ internal sealed class PortalStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var entry in Cluster.BrokerLogs.Entries.Where(entry => entry.Level >= LogLevel.Error))
+            TestContext.Current.TestOutputHelper?.WriteLine($"{entry.Category}: {entry.Message} {entry.Exception}");
         await Cluster.DisposeAsync();
         await Llm.DisposeAsync();
     }

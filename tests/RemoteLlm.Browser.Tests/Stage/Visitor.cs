@@ -33,11 +33,21 @@ internal sealed class Visitor : IAsyncDisposable
         return new Visitor(await context.NewPageAsync());
     }
 
-    /// <summary>Opens a page, which must be there.</summary>
-    public async Task Go(string path)
+    /// <summary>Opens a page, which must be answered so.</summary>
+    public async Task Go(string path, int status = 200)
     {
         var answer = await Page.GotoAsync(path);
-        Assert.True(answer is { Ok: true }, $"{path} was answered with {answer?.Status}");
+        Assert.True(answer?.Status == status, $"{path} was answered with {answer?.Status}");
+        // The browser's own word on a page that is an error.
+        if (status >= 400)
+            Forget(complaint => complaint.Contains($"{status}", StringComparison.Ordinal) && complaint.Contains("Failed to load resource", StringComparison.Ordinal));
+    }
+
+    /// <summary>Sits down in front of another screen.</summary>
+    public async Task Use(Screen screen)
+    {
+        await Page.SetViewportSizeAsync(screen.Width, screen.Height);
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = screen.Dark ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
     }
 
     /// <summary>What the browser complained of, in a word of each; the test has dealt with those and forgets them.</summary>
@@ -48,11 +58,15 @@ internal sealed class Visitor : IAsyncDisposable
         return taken;
     }
 
+    private void Forget(Func<string, bool> which)
+    {
+        foreach (var kept in TakeComplaints().Where(complaint => !which(complaint)))
+            _complaints.Enqueue(kept);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Page.Context.DisposeAsync();
-        // A test that fails already says more by its own failure.
-        if (TestContext.Current.TestState?.Result is not TestResult.Failed)
-            Assert.Empty(_complaints);
+        Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
     }
 }

@@ -6,23 +6,38 @@ namespace RemoteLlm.Broker.Access.Users;
 /// <summary>
 /// One edit of a user's entry, made in steps: each changes the text and notes what it took away and added, and the whole is checked once at its end. For one use.
 /// </summary>
-/// <param name="before">The file.</param>
-/// <param name="root">The same, read.</param>
-/// <param name="user">Whose entry.</param>
-internal sealed class EntrySteps(string before, YamlMapping root, string user)
+/// <remarks>Between the steps the entry alone is read anew, as a file with one user: of thousands that takes longer than everything else.</remarks>
+internal sealed class EntrySteps
 {
     /// <summary>Where facts (<see cref="YamlFacts"/>) of an entry stand.</summary>
     public const string UserPath = "/users/-";
 
     private readonly List<string> _gone = [];
     private readonly List<string> _added = [];
-    private YamlMapping? _root = root;
-    private readonly string _before = before;
-    private readonly YamlMapping _read = root;
-    private string? _text = before;
+    private readonly string _before;
+    private readonly YamlMapping _read;
+    private readonly string _user;
+    private readonly (int Start, int End)? _lines;
+    private string? _text;
+    private YamlMapping? _root;
+
+    /// <summary>Steps that begin with the file as it is.</summary>
+    /// <param name="before">The file.</param>
+    /// <param name="root">The same, read.</param>
+    /// <param name="user">Whose entry.</param>
+    public EntrySteps(string before, YamlMapping root, string user)
+    {
+        (_before, _read, _user, _text, _root) = (before, root, user, before, root);
+        if (LinesOf(before, root, user) is not (var start, var end))
+            return;
+        var alone = Heading + before[start..end];
+        if (YamlTree.Read(UsersFile.Name, alone).Root is not { } read || UsersFileEdits.UserNode(read, user) is null)
+            return;
+        (_lines, _text, _root) = ((start, end), alone, read);
+    }
 
     /// <summary>The entry as the steps before have left it; null when there is none, or when a step found no place.</summary>
-    public YamlMapping? Entry => _root is null ? null : UsersFileEdits.UserNode(_root, user);
+    public YamlMapping? Entry => _root is null ? null : UsersFileEdits.UserNode(_root, _user);
 
     /// <summary>Writes a field, in the place of what stands there, or on a line of its own.</summary>
     /// <param name="owner">The part of the entry to which it belongs.</param>
@@ -90,7 +105,25 @@ internal sealed class EntrySteps(string before, YamlMapping root, string user)
     }
 
     /// <summary>The edit, or the refusal of it.</summary>
-    public TextEdit Done(string message) => UsersFileEdits.Checked(_before, _read, _text, _root, _gone, _added, message);
+    public TextEdit Done(string message)
+    {
+        if (_lines is not (var start, var end))
+            return UsersFileEdits.Checked(_before, _read, _text, _root, _gone, _added, message);
+        var after = _text is null ? null : string.Concat(_before.AsSpan(0, start), _text.AsSpan(Heading.Length), _before.AsSpan(end));
+        return UsersFileEdits.Checked(_before, _read, after, _gone, _added, message);
+    }
+
+    // With the file's own line end: whoever inserts lines writes them as the first one is.
+    private string Heading => "users:" + TextLines.NewLineOf(_before);
+
+    // Where an entry has lines of its own, beginning with its dash.
+    private static (int Start, int End)? LinesOf(string text, YamlMapping root, string user)
+    {
+        if (root.Find("users")?.Value is not YamlSequence { IsFlow: false } list || UsersFileEdits.UserNode(root, user) is not { } node)
+            return null;
+        var (start, dash) = (TextLines.StartOf(text, node.Start), list.Column - 1);
+        return start + dash < node.Start && text[start + dash] == '-' && text.AsSpan(start, dash).IndexOfAnyExcept(' ') < 0 ? (start, TextLines.After(text, node.End)) : null;
+    }
 
     private void Added(YamlDraftScalar value, string path, string name) => _added.AddRange(CheckedEdit.FactsOf(value, $"{UserPath}{path}/{name}"));
 

@@ -108,10 +108,13 @@ function keep(old, next) {
   }
 }
 
+// The element of the new section that stands for one of the old: by its id, else by the nearest thing around it that has one, and never by the section's own, in which rows move.
 function same(next, element) {
   if (element.id) return next.querySelector("#" + CSS.escape(element.id));
-  const form = element.closest("form[id]");
-  return form && element.name ? next.querySelector(`#${CSS.escape(form.id)} [name="${CSS.escape(element.name)}"]`) : null;
+  const around = element.closest("[id]");
+  if (!around || around.id === next.id) return null;
+  const place = [...around.querySelectorAll(element.tagName)].indexOf(element);
+  return next.querySelector("#" + CSS.escape(around.id))?.querySelectorAll(element.tagName)[place] ?? null;
 }
 
 // What runs goes on running between two changes.

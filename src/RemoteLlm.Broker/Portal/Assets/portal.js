@@ -42,8 +42,12 @@ function select(element) {
 export function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
+    if (isNaN(at)) continue;
     // A day is one by UTC, and stays it.
-    if (isNaN(at) || !time.dateTime.includes("T")) continue;
+    if (!time.dateTime.includes("T")) {
+      time.textContent = at.toLocaleDateString([], { dateStyle: "medium", timeZone: "UTC" });
+      continue;
+    }
     time.title = at.toISOString();
     time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   }

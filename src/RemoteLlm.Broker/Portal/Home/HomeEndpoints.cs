@@ -32,7 +32,8 @@ internal static class HomeEndpoints
             Rates(user),
             [.. models.Take(ShownModels)],
             Math.Max(0, models.Count - ShownModels),
-            sessions.Routable().Sum(session => session.OpenStreams)));
+            sessions.Routable().Sum(session => session.OpenStreams),
+            sessions.Routable().Sum(session => session.Status?.Servers.Sum(server => server.Waiting) ?? 0)));
     }
 
     private static HomeKeys KeysOf(UserRecord user, UsageHistory history, DateTimeOffset now)

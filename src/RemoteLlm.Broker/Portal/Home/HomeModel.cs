@@ -9,6 +9,7 @@ namespace RemoteLlm.Broker.Portal.Home;
 /// <param name="Models">Names of models that are online and his to use; the first few.</param>
 /// <param name="MoreModels">How many more there are.</param>
 /// <param name="Running">Requests under way at all connectors.</param>
+/// <param name="Waiting">Requests that wait for a slot at one of their servers.</param>
 public sealed record HomeModel(
     string BaseUrl,
     HomeKeys Keys,
@@ -17,7 +18,12 @@ public sealed record HomeModel(
     IReadOnlyList<(string What, string Amount)> Rates,
     IReadOnlyList<string> Models,
     int MoreModels,
-    int Running);
+    int Running,
+    int Waiting)
+{
+    /// <summary>How busy it is, in words.</summary>
+    public string Busy => Running switch { 0 => "Nobody is asking just now", 1 => "1 request under way", _ => $"{Running} requests under way" } + Waiting switch { 0 => ".", 1 => "; 1 waits for a slot.", _ => $"; {Waiting} wait for a slot." };
+}
 
 /// <summary>How a user's keys stand.</summary>
 /// <param name="Active">How many are good.</param>

@@ -24,17 +24,15 @@ internal static class FormGuard
         {
             await antiforgery.ValidateRequestAsync(context);
         }
-        catch (AntiforgeryValidationException)
+        catch (Exception exception) when (exception is AntiforgeryValidationException or InvalidDataException or BadHttpRequestException)
         {
-            return PortalPage.Of<MessagePage, Message>(context, Message.StaleForm, StatusCodes.Status400BadRequest);
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return PortalPage.Of<MessagePage, Message>(context, Message.FormTooLarge, StatusCodes.Status413PayloadTooLarge);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or BadHttpRequestException)
-        {
-            return PortalPage.Of<MessagePage, Message>(context, Message.BrokenForm, StatusCodes.Status400BadRequest);
+            // A form that cannot be read comes as a token that cannot.
+            return ((exception as AntiforgeryValidationException)?.InnerException ?? exception) switch
+            {
+                BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => PortalPage.Of<MessagePage, Message>(context, Message.FormTooLarge, StatusCodes.Status413PayloadTooLarge),
+                InvalidDataException or BadHttpRequestException => PortalPage.Of<MessagePage, Message>(context, Message.BrokenForm, StatusCodes.Status400BadRequest),
+                _ => PortalPage.Of<MessagePage, Message>(context, Message.StaleForm, StatusCodes.Status400BadRequest),
+            };
         }
 
         return await next(call);

@@ -18,7 +18,7 @@ internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddl
             // What is in front may speak plain HTTP with us at another port, and not say how it is spoken to; the setting says. Addresses that the framework makes are made of this, and
             // where cookies are bound to TLS it refuses, by an exception, to make or check a form's token without.
             if (options.PublicUrl is { } url)
-                (request.Scheme, request.Host) = (url.Scheme, site.IsAt(request) ? HostString.FromUriComponent(url) : request.Host);
+                (request.Scheme, request.Host) = (url.Scheme, site.IsAt(request) ? new HostString(url.Authority) : request.Host);
             return next(context);
         }
 

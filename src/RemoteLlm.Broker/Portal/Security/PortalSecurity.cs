@@ -18,6 +18,8 @@ internal static class PortalSecurity
             return;
         }
 
+        // The framework would put this before everything, for API requests too, and answer returns from GitLab before we have looked at them. This key says that it has its place.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         var site = app.Services.GetRequiredService<PortalSite>();
         app.UseWhen(IsPortal, portal =>
         {
