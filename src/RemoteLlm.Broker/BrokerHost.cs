@@ -79,6 +79,9 @@ public static class BrokerHost
         forwarded.KnownIPNetworks.Clear();
         foreach (var network in BrokerOptionsCheck.Proxies(options))
             forwarded.KnownIPNetworks.Add(network);
+        // The framework takes an empty list for "believe anybody".
+        if (forwarded.KnownIPNetworks.Count == 0)
+            forwarded.ForwardedHeaders = ForwardedHeaders.None;
         return forwarded;
     }
 

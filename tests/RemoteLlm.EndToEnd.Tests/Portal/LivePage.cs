@@ -15,7 +15,7 @@ internal sealed class LivePage : IDisposable
 
     /// <summary>Connects as a page of a logged-in browser does.</summary>
     /// <returns>The page, or the status of the refusal.</returns>
-    public static async Task<(LivePage? Page, HttpStatusCode Status)> Connect(Cluster cluster, PortalClient browser, string? origin = null)
+    public static async Task<(LivePage? Page, HttpStatusCode Status)> Connect(Cluster cluster, PortalClient browser, string? origin = null, string path = "/live")
     {
         var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
@@ -24,7 +24,7 @@ internal sealed class LivePage : IDisposable
             socket.Options.SetRequestHeader("Origin", from);
         try
         {
-            await socket.ConnectAsync(new UriBuilder(cluster.Url) { Scheme = "ws", Path = "/live" }.Uri, TestContext.Current.CancellationToken).OrHang();
+            await socket.ConnectAsync(new UriBuilder(cluster.Url) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken).OrHang();
         }
         catch (WebSocketException)
         {

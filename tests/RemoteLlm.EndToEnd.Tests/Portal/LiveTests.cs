@@ -77,6 +77,20 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/live/")]
+    [InlineData("/LIVE/")]
+    [InlineData("/live/negotiate")]
+    public async Task No_other_spelling_of_the_path_leads_past_the_gate(string path)
+    {
+        using var nobody = new PortalClient(_cluster);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await LivePage.Connect(_cluster, nobody, path: path)).Status);
+        using var olga = await PortalClient.LoggedIn(_cluster, "olga");
+        Assert.Equal(HttpStatusCode.Forbidden, (await LivePage.Connect(_cluster, olga, "https://evil.example.org", path)).Status);
+        using var answer = await nobody.PostWithout(path);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("    role: operator\n    blocked: true\n")]
     [InlineData("")]
     public async Task Connection_ends_when_its_user_is_blocked_or_is_no_operator_any_more(string fields)

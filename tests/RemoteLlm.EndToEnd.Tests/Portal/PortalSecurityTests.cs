@@ -237,6 +237,31 @@ public sealed class PortalSecurityTests
     }
 
     [Fact]
+    public async Task Script_in_the_names_of_users_and_models_is_text_on_every_page()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion()) { Models = ["test-model", "<script>alert(4)</script>"] };
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions
+        {
+            Users = TestUsers.Unlimited + TestUsers.Also("\"<script>alert(5)</script>\"", "sk-5c217700000000000000000000000001", "role: operator"),
+            Broker = options => options.Portal.DevLogin = true,
+        });
+        await cluster.UntilServed("\\u003Cscript\\u003Ealert(4)\\u003C/script\\u003E");
+        using var browser = await PortalClient.LoggedIn(cluster, "<script>alert(5)</script>");
+
+        var pages = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in Endpoints(cluster, "GET").Where(path => !path.StartsWith("/login/", StringComparison.Ordinal)))
+        {
+            using var answer = await browser.Get(path);
+            pages[path] = await answer.Text();
+        }
+
+        Assert.All(pages, page => Assert.False(page.Value.Contains("<script>alert", StringComparison.OrdinalIgnoreCase), page.Key));
+        Assert.Contains("alert(5)", pages["/"], StringComparison.Ordinal);
+        Assert.Contains("alert(4)", pages["/connect"], StringComparison.Ordinal);
+        Assert.Contains("alert(5)", pages["/admin/users"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_browser_sees_a_page_where_there_is_nothing_and_a_client_of_the_API_sees_JSON()
     {
         await using var cluster = await Start();

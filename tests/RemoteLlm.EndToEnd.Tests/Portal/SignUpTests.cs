@@ -131,6 +131,22 @@ public sealed partial class SignUpTests
     }
 
     [Fact]
+    public async Task A_stranger_with_the_name_of_an_environment_key_does_not_wait_and_so_block_it()
+    {
+        await using var stage = await GitLabStage.Start(options => options.ApiKeys = "ci:" + TestUsers.AliceKey);
+        stage.GitLab.User = new FakeGitLabUser(7, "CI");
+        using var browser = stage.NewBrowser();
+
+        using var answer = await stage.Login(browser);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("taken", await answer.Text(), StringComparison.Ordinal);
+        using var client = stage.Cluster.ClientWith(TestUsers.AliceKey);
+        using var models = await client.GetAsync("/v1/models", TestContext.Current.CancellationToken).OrHang();
+        Assert.Equal(HttpStatusCode.OK, models.StatusCode);
+    }
+
+    [Fact]
     public async Task Who_was_taken_out_of_the_file_signs_up_anew_and_his_old_key_and_login_are_dead()
     {
         await using var stage = await GitLabStage.Start(options => (options.Portal.AllowedUsers, options.Portal.Approval) = (["alice"], SignUpApproval.Auto));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Signin;
 
 namespace RemoteLlm.Broker.Portal.Live;
@@ -22,7 +23,8 @@ internal sealed class LiveGate(LiveConnections connections, PortalSite site) : I
         : !connections.HasRoom(viewer.Session) ? StatusCodes.Status429TooManyRequests
         : null;
 
-    // The host is one of ours, or the request would not have come here; on loopback it need not be the public one.
+    // The host is one of ours, or the request would not have come here; on loopback it need not be the public one, nor have TLS.
     private bool IsOurs(HttpRequest request) =>
-        request.Headers.Origin.ToString() is { Length: > 0 } origin && (origin == site.UrlOf(request) || origin == $"{request.Scheme}://{request.Host.Value}");
+        request.Headers.Origin.ToString() is { Length: > 0 } origin
+        && (origin == site.UrlOf(request) || (HostCheck.IsLoopback(request.Host.Host) && (origin == $"http://{request.Host.Value}" || origin == $"https://{request.Host.Value}")));
 }

@@ -35,7 +35,8 @@ internal static class LiveRegistration
 
     public static void MapLive(this WebApplication app)
     {
-        app.UseWhen(static context => context.Request.Path == Path, static live => live.UseMiddleware<LiveGate>());
+        // All that the hub answers: routing takes the path with a slash at its end too, and the negotiation, which our pages skip, is below it.
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments(Path), static live => live.UseMiddleware<LiveGate>());
         app.MapHub<LiveHub>(Path, static hub =>
         {
             hub.Transports = HttpTransportType.WebSockets;

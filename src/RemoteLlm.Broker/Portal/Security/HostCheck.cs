@@ -15,9 +15,10 @@ internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddl
         var request = context.Request;
         if (IsLoopback(request.Host.Host) || (options.PublicUrl is not null && site.IsAt(request)))
         {
-            // What is in front may speak plain HTTP with us at another port, and not say how it is spoken to; the setting says. Addresses that the framework makes are made of this.
-            if (options.PublicUrl is { } url && site.IsAt(request))
-                (request.Scheme, request.Host) = (url.Scheme, new HostString(url.Authority));
+            // What is in front may speak plain HTTP with us at another port, and not say how it is spoken to; the setting says. Addresses that the framework makes are made of this, and
+            // where cookies are bound to TLS it refuses, by an exception, to make or check a form's token without.
+            if (options.PublicUrl is { } url)
+                (request.Scheme, request.Host) = (url.Scheme, site.IsAt(request) ? new HostString(url.Authority) : request.Host);
             return next(context);
         }
 
@@ -30,6 +31,7 @@ internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddl
         return PortalPage.Of<MessagePage, Message>(context, options.PublicUrl is null ? Message.NoPublicUrl : Message.OtherHost, StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
     }
 
-    private static bool IsLoopback(string host) =>
+    /// <summary>Whether a host is this machine, by its name or address.</summary>
+    public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }
