@@ -17,4 +17,38 @@ public sealed class FirstLookTests(Chromium chromium)
         await alice.Page.GotoAsync("/");
         await Assertions.Expect(alice.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/login$"));
     }
+
+    // What finds nothing anywhere must be able to find something.
+    [Fact]
+    public async Task The_check_of_accessibility_sees_a_picture_without_words_and_grey_on_grey()
+    {
+        await using var stage = await PortalStage.Open(chromium);
+        await using var visitor = await stage.Visit();
+        await visitor.Go("/login");
+        await visitor.Page.Locator("main").EvaluateAsync("main => { main.append(document.createElement('img'), document.createElement('button')); main.style.color = '#aaa'; }");
+
+        var issues = await visitor.Page.SeriousIssues();
+        foreach (var rule in new[] { "image-alt", "button-name", "color-contrast" })
+            Assert.Contains(issues, issue => issue.StartsWith(rule, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_first_page_is_less_than_100_KB_in_all()
+    {
+        await using var stage = await PortalStage.Open(chromium);
+        await using var alice = await stage.LogIn("alice");
+        var client = await alice.Page.Context.NewCDPSessionAsync(alice.Page);
+        await client.SendAsync("Network.enable");
+        await client.SendAsync("Network.setCacheDisabled", new Dictionary<string, object> { ["cacheDisabled"] = true });
+        var bytes = 0.0;
+        client.Event("Network.loadingFinished").OnEvent += (_, finished) => bytes += finished!.Value.GetProperty("encodedDataLength").GetDouble();
+
+        foreach (var path in new[] { "/", "/chat" })
+        {
+            bytes = 0;
+            await alice.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+            TestContext.Current.TestOutputHelper?.WriteLine($"{path}: {bytes / 1000:0.0} KB");
+            Assert.InRange(bytes, 1_000, 100_000);
+        }
+    }
 }

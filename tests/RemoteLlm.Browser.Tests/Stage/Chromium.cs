@@ -21,6 +21,7 @@ public sealed class Chromium : IAsyncDisposable
         await _starting.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
+            Assertions.SetDefaultExpectTimeout((float)HangGuard.Limit.TotalMilliseconds);
             _playwright ??= await Playwright.CreateAsync().OrHang();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = s_arguments }).OrHang();
         }

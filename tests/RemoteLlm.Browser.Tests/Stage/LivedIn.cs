@@ -3,7 +3,7 @@ namespace RemoteLlm.Browser.Tests.Stage;
 /// <summary>A portal in which weeks of use lie behind and requests are under way: what there is to show is there. One for all tests of a class, which change nothing in it.</summary>
 public sealed class LivedIn(Chromium chromium) : IAsyncDisposable
 {
-    private static readonly string s_users = TestUsers.Unlimited.Replace("limits: { requests_per_minute: 0 }", "gitlab_id: 4711\n    created_at: 2026-02-03T09:10:11Z\n    limits: { requests_per_minute: 60, tokens_per_day: 400000, budget_per_month: 40 }", StringComparison.Ordinal)
+    private static readonly string s_users = TestUsers.Unlimited.Replace("limits: { requests_per_minute: 0 }", "gitlab_id: 4711\n    created_at: 2026-02-03T09:10:11Z\n    limits: { requests_per_minute: 60, tokens_per_day: 400000, cost_per_month: 40 }", StringComparison.Ordinal)
         + "    keys:\n"
         + Key("laptop", "sk-1aptop00", 'a', "") + Key("ci", "sk-c1c1c1c1", 'b', "\n        expires_at: 2031-05-01T00:00:00Z") + Key("open-webui", "sk-0penwebu", 'c', "\n        expires_at: 2026-03-01T00:00:00Z")
         + "  - gitlab_username: olga\n    gitlab_id: 12\n    role: operator\n    created_at: 2026-01-02T03:04:05Z\n    keys:\n" + Key("laptop", "sk-01ga01ga", 'd', "")

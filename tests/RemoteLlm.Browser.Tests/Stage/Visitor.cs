@@ -17,7 +17,8 @@ internal sealed class Visitor : IAsyncDisposable
         Page = page;
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning")
+            // GitLab's pages are not ours.
+            if (message.Type is "error" or "warning" && !message.Location.Contains("/favicon.ico", StringComparison.Ordinal))
                 _complaints.Enqueue($"{message.Type} at {page.Url}: {message.Text} {message.Location}");
         };
         page.PageError += (_, error) => _complaints.Enqueue($"script error at {page.Url}: {error}");

@@ -78,6 +78,7 @@ async function refusal(answer, requestId) {
     if (error?.message) return new ChatError(error.message, { code: error.code ?? error.type, requestId });
   }
   if (answer.status === 401) return new ChatError("You are logged out.", { login: true });
+  if (answer.status === 403) return new ChatError("You are not let in any more: an operator has blocked your account. Ask one why.", { code: "blocked" });
   if (answer.status === 400) return new ChatError("This page is of an older login. Reload it and send that again.", { code: "stale_page" });
   return new ChatError(`The broker answered with status ${answer.status}.`, { code: String(answer.status), requestId });
 }

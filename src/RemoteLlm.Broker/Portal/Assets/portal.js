@@ -24,10 +24,16 @@ document.addEventListener("keydown", event => {
 });
 
 function say(button, word) {
-  const before = button.dataset.word ??= button.textContent;
+  const before = (button.dataset.word ??= button.textContent);
+  const label = (button.dataset.label ??= button.getAttribute("aria-label") ?? "");
   button.textContent = word;
+  // Its name for who hears it is what stands on it.
+  if (label) button.setAttribute("aria-label", label.replace(before, word));
   clearTimeout(button.timer);
-  button.timer = setTimeout(() => (button.textContent = before), 2000);
+  button.timer = setTimeout(() => {
+    button.textContent = before;
+    if (label) button.setAttribute("aria-label", label);
+  }, 2000);
 }
 
 function select(element) {

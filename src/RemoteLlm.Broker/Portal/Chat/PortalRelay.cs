@@ -26,8 +26,9 @@ internal static class PortalRelay
     public static void MapPortalRelay(this IEndpointRouteBuilder routes) => routes.MapPost(Path, AnswerAsync)
         .WithMetadata(PortalMark.Instance, LargeBody.Instance)
         .AddEndpointFilter(RefuseKeyedAsync)
-        .AddEndpointFilter(FormGuard.CheckAsync)
-        .AddEndpointFilter(PortalAccess.UsersAsync);
+        // In this order: a token is of one login, and who has none any more is to hear of that.
+        .AddEndpointFilter(PortalAccess.UsersAsync)
+        .AddEndpointFilter(FormGuard.CheckAsync);
 
     // A client whose base URL lacks /v1 comes here with a key: it is told what it is told of every path that is not served.
     private static async ValueTask<object?> RefuseKeyedAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
