@@ -20,19 +20,14 @@ internal static class PortalLimits
     /// <summary>Keys that are made or rotated, by user.</summary>
     public const string KeyMaking = "portal-keys";
 
-    /// <summary>Enrolments that are begun, by address.</summary>
-    public const string Enrolment = "portal-enrolment";
-
     private const int Logins = 60;
     private const int Keys = 20;
-    private const int Enrolments = 20;
 
     /// <summary>Adds them.</summary>
     public static void AddPortalLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
         limits.AddPolicy(Login, LoginOf);
         limits.AddPolicy(KeyMaking, context => Bucket("keys", Viewer.Of(context)?.User.Name ?? AddressOf(context), Keys));
-        limits.AddPolicy(Enrolment, context => Bucket("enrolment", AddressOf(context), Enrolments));
         limits.OnRejected = static (rejected, _) => new ValueTask(RefuseAsync(rejected.HttpContext, rejected.Lease));
     });
 
