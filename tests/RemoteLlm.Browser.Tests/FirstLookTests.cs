@@ -18,6 +18,32 @@ public sealed class FirstLookTests(Chromium chromium)
         await Assertions.Expect(alice.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/login$"));
     }
 
+    [Fact]
+    public async Task What_the_content_policy_forbids_is_not_run_and_fails_a_test()
+    {
+        await using var stage = await PortalStage.Open(chromium);
+        var visitor = await stage.Visit();
+        await visitor.Go("/login");
+
+        await visitor.Page.EvaluateAsync("() => { const script = document.createElement('script'); script.textContent = 'window.ran = true'; document.body.append(script); }");
+
+        Assert.False(await visitor.Page.EvaluateAsync<bool>("() => Boolean(window.ran)"));
+        var complaint = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => visitor.DisposeAsync().AsTask());
+        Assert.Contains("content policy: script-src", complaint.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_test_button_asks_the_chosen_model()
+    {
+        await using var stage = await PortalStage.Open(chromium, LlmScripts.Stream("Hel", "lo there"));
+        await using var alice = await stage.LogIn("alice");
+        await alice.Go("/connect");
+
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Test it" }).ClickAsync();
+
+        await Assertions.Expect(alice.Page.Locator("#test-result")).ToContainTextAsync("Hello there");
+    }
+
     // What finds nothing anywhere must be able to find something.
     [Fact]
     public async Task The_check_of_accessibility_sees_a_picture_without_words_and_grey_on_grey()

@@ -12,6 +12,7 @@ public sealed class OperatorTests(Chromium chromium)
         using var gate = new Turnstile();
         await using var stage = await PortalStage.Open(chromium, LlmScripts.Stream(gate, "one ", "two"));
         await using var alice = await stage.LogIn("alice");
+        alice.Expect(401, 403);
         await using var olga = await stage.LogIn("olga");
         olga.Page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         var chat = await ChatDesk.Open(alice);
@@ -29,7 +30,6 @@ public sealed class OperatorTests(Chromium chromium)
         await Assertions.Expect(chat.Answers.GetByRole(AriaRole.Alert)).ToContainTextAsync("an operator has blocked your account");
         await chat.Button("Regenerate").ClickAsync();
         await Assertions.Expect(chat.Page.GetByRole(AriaRole.Link, new() { Name = "Log in again" })).ToBeVisibleAsync();
-        Assert.All(alice.TakeComplaints(), complaint => Assert.Matches("status of 40[13]", complaint));
         await alice.Page.GotoAsync("/keys");
         await Assertions.Expect(alice.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/login"));
     }
@@ -44,6 +44,7 @@ public sealed class OperatorTests(Chromium chromium)
         });
         await using var olga = await stage.LogIn("olga");
         await using var oscar = await stage.LogIn("oscar");
+        oscar.Expect(409);
         await olga.Go("/admin/users/alice");
         await oscar.Go("/admin/users/alice");
 
@@ -55,7 +56,6 @@ public sealed class OperatorTests(Chromium chromium)
         await Assertions.Expect(oscar.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await oscar.Take("user-conflict", Screen.Desktop);
 
-        Assert.All(oscar.TakeComplaints(), complaint => Assert.Contains("409", complaint, StringComparison.Ordinal));
         var text = await File.ReadAllTextAsync(Path.Combine(stage.Cluster.Data, "users.yaml"), TestContext.Current.CancellationToken);
         Assert.Contains("requests_per_minute: 11", text, StringComparison.Ordinal);
         Assert.DoesNotContain("99", text, StringComparison.Ordinal);

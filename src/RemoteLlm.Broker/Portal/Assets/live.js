@@ -17,7 +17,9 @@ if (sections.length) {
   connection.serverTimeoutInMilliseconds = 15000;
   connection.keepAliveIntervalInMilliseconds = 5000;
   connection.on("Changed", subject => subjects.includes(subject) && refresh());
-  connection.onclose(() => connect(true));
+  connection.onclose(() => ended || connect(true));
+  // Who logs out needs to be told nothing more, and the connection ends before the page does.
+  document.addEventListener("submit", event => event.target.action.endsWith("/logout") && (ended = true));
   document.addEventListener("visibilitychange", () => !document.hidden && again && refresh());
   setInterval(tick, 1000);
   connect(false);
