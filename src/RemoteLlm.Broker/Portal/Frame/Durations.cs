@@ -10,7 +10,7 @@ internal static class Durations
     {
         FormattableString text = span.TotalSeconds switch
         {
-            < 0.0005 => $"0 s",
+            < 0.0005 => $"under 1 ms",
             < 0.1 => $"{span.TotalMilliseconds:0} ms",
             < 1 => $"{span.TotalSeconds:0.00} s",
             < 10 => $"{span.TotalSeconds:0.0} s",
