@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Routing;
@@ -10,9 +11,9 @@ using RemoteLlm.Tunnel.Forwarding;
 namespace RemoteLlm.Broker.Api;
 
 /// <summary>The facts of one request as they become known: what its log line and its metrics say.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer or link has nothing to be disposed, and whoever cancels may come late.")]
 internal sealed class Exchange(ApiEndpoint endpoint, string label, string billingId, long started) : EdgeCall(endpoint, label, billingId, started)
 {
-    // Neither timer nor link: nothing of it has to be disposed.
     private readonly CancellationTokenSource _cancel = new();
 
     /// <summary>The exchange of a request that has just arrived.</summary>

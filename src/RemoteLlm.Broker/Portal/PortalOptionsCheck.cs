@@ -71,6 +71,6 @@ internal static partial class PortalOptionsCheck
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,254}\z", RegexOptions.NonBacktracking)]
     private static partial Regex UserName();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_.][A-Za-z0-9_.\-]*(/[A-Za-z0-9_.][A-Za-z0-9_.\-]*)*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9_.][A-Za-z0-9_.\-]*(?:/[A-Za-z0-9_.][A-Za-z0-9_.\-]*)*\z", RegexOptions.NonBacktracking)]
     private static partial Regex GroupPath();
 }

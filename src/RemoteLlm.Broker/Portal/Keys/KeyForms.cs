@@ -35,31 +35,39 @@ internal sealed class KeyForms(TimeProvider time)
         if (form.Length is 0 or > 64)
             return await make();
         Sent sent;
+        var isFirst = false;
         lock (_gate)
         {
             Forget();
             if (!_sent.TryGetValue((session, form), out var before))
             {
-                _sent.Add((session, form), before = new Sent(new Lazy<Task<MadeKey>>(make)));
+                isFirst = true;
+                _sent.Add((session, form), before = new Sent());
                 _order.Enqueue(((session, form), time.GetTimestamp()));
             }
 
             sent = before;
         }
 
-        if (sent.Making is not { } making)
+        if (sent.Holder is not { } holder)
             return null;
-        MadeKey? made = null;
+        if (!isFirst)
+            return await holder.Task;
         try
         {
-            return made = await making.Value;
-        }
-        finally
-        {
-            if (made?.Page is null)
+            var made = await make();
+            if (made.Page is null)
                 Drop((session, form));
             else
                 sent.ForgetAfter(Shown, time);
+            sent.Made(made);
+            return made;
+        }
+        catch (Exception exception)
+        {
+            Drop((session, form));
+            sent.Failed(exception);
+            throw;
         }
     }
 
@@ -79,21 +87,27 @@ internal sealed class KeyForms(TimeProvider time)
         }
     }
 
-    private sealed class Sent(Lazy<Task<MadeKey>> making)
+    private sealed class Sent
     {
-        private volatile Lazy<Task<MadeKey>>? _making = making;
+        private volatile TaskCompletionSource<MadeKey>? _holder = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private ITimer? _timer;
 
-        public Lazy<Task<MadeKey>>? Making => _making;
+        /// <summary>Holds what the first of equal forms makes; null once it is not held any more.</summary>
+        public TaskCompletionSource<MadeKey>? Holder => _holder;
 
-        public void ForgetAfter(TimeSpan wait, TimeProvider time)
+        public void Made(MadeKey made) => _holder?.TrySetResult(made);
+
+        public void Failed(Exception exception)
         {
-            if (Volatile.Read(ref _timer) is not null)
+            if (_holder is not { } holder)
                 return;
-            var timer = time.CreateTimer(static sent => ((Sent)sent!)._making = null, this, wait, Timeout.InfiniteTimeSpan);
-            if (Interlocked.CompareExchange(ref _timer, timer, null) is not null)
-                timer.Dispose();
+            holder.TrySetException(exception);
+            // Whoever sent it first is told; that nobody sent it again is no fault.
+            _ = holder.Task.Exception;
         }
+
+        public void ForgetAfter(TimeSpan wait, TimeProvider time) =>
+            _timer = time.CreateTimer(static sent => ((Sent)sent!)._holder = null, this, wait, Timeout.InfiniteTimeSpan);
     }
 }
 

@@ -42,10 +42,10 @@ internal sealed class LiveHub(LiveConnections connections, LiveSubjects subjects
         {
             await antiforgery.ValidateRequestAsync(http);
         }
-        catch (AntiforgeryValidationException)
+        catch (AntiforgeryValidationException exception)
         {
             Context.Abort();
-            throw new HubException("the page is too old");
+            throw new HubException("the page is too old", exception);
         }
 
         connection.Subjects = followed.ToHashSet(StringComparer.Ordinal);

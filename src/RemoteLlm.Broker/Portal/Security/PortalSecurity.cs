@@ -41,12 +41,12 @@ internal static class PortalSecurity
 
     private static void UsePortalOff(WebApplication app)
     {
-        var page = new Lazy<Task<string>>(() => LostPages.RenderOffAsync(app.Services.GetRequiredService<ILoggerFactory>()));
+        Task<string>? page = null;
         app.UseWhen(LostPages.IsStart, portal => portal.Run(async context =>
         {
             PortalHeaders.Write(context.Response, secure: false);
             context.Response.ContentType = "text/html; charset=utf-8";
-            await context.Response.WriteAsync(await page.Value, context.RequestAborted);
+            await context.Response.WriteAsync(await (page ??= LostPages.RenderOffAsync(app.Services.GetRequiredService<ILoggerFactory>())), context.RequestAborted);
         }));
     }
 

@@ -16,6 +16,6 @@ public sealed record UsageFigures(int Requests, int Errors, long PromptTokens, l
     /// <summary>Tokens of prompts and answers: what budgets count.</summary>
     public long Tokens => PromptTokens + CompletionTokens;
 
-    internal static UsageFigures Of(in HistoryFigures figures) => new(
+    internal static UsageFigures Of(HistoryFigures figures) => new(
         figures.Requests, figures.Errors, figures.PromptTokens, figures.CachedTokens, figures.CompletionTokens, figures.Cost, figures.FirstTokenMean, figures.FirstTokenP95);
 }

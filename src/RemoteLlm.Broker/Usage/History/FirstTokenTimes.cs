@@ -24,7 +24,7 @@ internal struct FirstTokenTimes
     }
 
     /// <summary>Counts those of another too.</summary>
-    public void Add(in FirstTokenTimes other)
+    public void Add(FirstTokenTimes other)
     {
         for (var at = 0; at < Classes; at++)
             this[at] += other[at];

@@ -48,7 +48,7 @@ internal struct HistoryFigures
     }
 
     /// <summary>Counts the requests of others too.</summary>
-    public void Add(in HistoryFigures other)
+    public void Add(HistoryFigures other)
     {
         Requests += other.Requests;
         Errors += other.Errors;

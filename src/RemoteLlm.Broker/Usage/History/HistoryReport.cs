@@ -28,7 +28,7 @@ internal sealed class HistoryReport(HistoryQuery query)
     public IReadOnlyList<(string Name, HistoryFigures Figures)> Users => Most(_users);
 
     /// <summary>Takes a sum into the answer.</summary>
-    public void Take(string user, DateOnly day, in UserMonth.Cell cell)
+    public void Take(string user, DateOnly day, UserMonth.Cell cell)
     {
         _total.Add(cell.Figures);
         _days[day.DayNumber - query.From.DayNumber].Add(cell.Figures);
@@ -40,7 +40,7 @@ internal sealed class HistoryReport(HistoryQuery query)
     /// <summary>Takes the sum of one user into the answer.</summary>
     public void TakeUser(string user, HistoryFigures figures) => Add(_users, user, figures);
 
-    private static void Add(Dictionary<string, HistoryFigures> sums, string name, in HistoryFigures figures) =>
+    private static void Add(Dictionary<string, HistoryFigures> sums, string name, HistoryFigures figures) =>
         CollectionsMarshal.GetValueRefOrAddDefault(sums, name, out _).Add(figures);
 
     private static IReadOnlyList<(string Name, HistoryFigures Figures)> Most(Dictionary<string, HistoryFigures> sums) =>

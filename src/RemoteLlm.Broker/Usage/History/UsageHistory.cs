@@ -122,7 +122,7 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
         lock (_gate)
         {
             foreach (var (month, users) in MonthsOf(query))
-                users.Visit(month, query, (string user, DateOnly day, in UserMonth.Cell cell) => rows.Add(new HistoryRow(day, user, cell.Model, cell.Key, cell.Figures)));
+                users.Visit(month, query, (string user, DateOnly day, UserMonth.Cell cell) => rows.Add(new HistoryRow(day, user, cell.Model, cell.Key, cell.Figures)));
         }
 
         return [.. rows.OrderBy(row => row.Day).ThenBy(row => row.User, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Model, StringComparer.Ordinal).ThenBy(row => row.Key, StringComparer.Ordinal)];
@@ -164,4 +164,4 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
 }
 
 /// <summary>Sees a sum.</summary>
-internal delegate void HistoryVisitor(string user, DateOnly day, in UserMonth.Cell cell);
+internal delegate void HistoryVisitor(string user, DateOnly day, UserMonth.Cell cell);

@@ -14,6 +14,7 @@ internal sealed class SessionKey
 
     private readonly byte[] _key;
 
+    /// <summary>The key of a secret.</summary>
     /// <param name="secret">The session secret, 32 characters or more.</param>
     public SessionKey(string secret) => _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), outputLength: 32, salt: [], info: "remotellm data protection keys"u8.ToArray());
 
