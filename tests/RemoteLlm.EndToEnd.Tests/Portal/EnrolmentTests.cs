@@ -165,6 +165,10 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
             Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
         }
 
+        using var turned = await Post(http, DeviceFlow.AuthorizationPath, ("name", "box2"), ("machine", "server\u202Exob-upg"));
+        code = (await turned.Json()).GetProperty("user_code").GetString();
+        Assert.DoesNotContain("xob-upg", await olga.Page("/enroll?code=" + code), StringComparison.Ordinal);
+
         Assert.DoesNotContain("<script>x", await olga.Page("/enroll?code=%3Cscript%3Ex"), StringComparison.Ordinal);
     }
 

@@ -178,6 +178,15 @@ public sealed class PortalSecurityTests
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data");
         using (var broken = await browser.Send(request))
             Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
+        foreach (var path in new[] { "/logout", "/connectors/enroll" })
+        {
+            using var old = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("name=a") };
+            old.Content.Headers.Remove("Content-Type");
+            old.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=utf-7");
+            using var unread = await browser.Send(old);
+            Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
+        }
+
         await browser.Page("/");
     }
 

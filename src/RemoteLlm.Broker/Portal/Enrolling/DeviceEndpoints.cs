@@ -73,13 +73,17 @@ internal static class DeviceEndpoints
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception exception) when (exception is InvalidDataException or BadHttpRequestException)
+        catch (Exception exception) when (exception is InvalidDataException or BadHttpRequestException or NotSupportedException)
         {
             return null;
         }
     }
 
-    private static string Text(string? text) => text is { Length: > 0 and <= LongestText } && !text.Any(char.IsControl) ? text : "not said";
+    // An operator judges by it: nothing that is unseen, or that turns the letters around it.
+    private static string Text(string? text) =>
+        text is { Length: > 0 and <= LongestText } && !text.Any(static c => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            ? text
+            : "not said";
 
     private static IResult Refuse(string error, string? description) => Results.Json(new DeviceRefusal(error, description), statusCode: StatusCodes.Status400BadRequest);
 

@@ -43,6 +43,8 @@ internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite
             return Not(EditStatus.NotFound, "You have no such key any more.");
         if (!old.IsListed)
             return Not(EditStatus.Invalid, OfEnvironment);
+        if (overlap > TimeSpan.Zero && user.Keys.Count >= KeysModel.MostWithLeaving)
+            return Not(EditStatus.Conflict, $"You have {user.Keys.Count} keys, old ones included, and no more can be kept. Revoke one that you no longer use, or have the old key stop now.");
         var (key, baseUrl) = (ApiKey.Generate(), site.BaseUrlOf(context.Request));
         var outcome = await edits.UsersAsync(
             context, "key.rotated", $"{user.Name}/{old.Name}", users => users.RotateKey(user.Name, old.Digest, key, overlap, CancellationToken.None), $"{old.Prefix} to {ApiKey.Prefix(key)}, both for {overlap.TotalHours:0} h");

@@ -13,4 +13,7 @@ public sealed record KeysModel(IReadOnlyList<KeyRow> Keys, string FormId, string
 
     /// <summary>Keys of one user at most; beyond, some are forgotten.</summary>
     public const int MostKeys = 20;
+
+    /// <summary>With those that end after a rotation. Without a bound rotations alone would fill the file.</summary>
+    public const int MostWithLeaving = 2 * MostKeys;
 }

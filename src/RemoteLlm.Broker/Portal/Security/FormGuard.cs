@@ -24,13 +24,13 @@ internal static class FormGuard
         {
             await antiforgery.ValidateRequestAsync(context);
         }
-        catch (Exception exception) when (exception is AntiforgeryValidationException or InvalidDataException or BadHttpRequestException)
+        catch (Exception exception) when (exception is AntiforgeryValidationException or InvalidDataException or BadHttpRequestException or NotSupportedException)
         {
-            // A form that cannot be read comes as a token that cannot.
+            // A form that cannot be read comes as a token that cannot; one in UTF-7, which .NET refuses to read, as what it is.
             return ((exception as AntiforgeryValidationException)?.InnerException ?? exception) switch
             {
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => PortalPage.Of<MessagePage, Message>(context, Message.FormTooLarge, StatusCodes.Status413PayloadTooLarge),
-                InvalidDataException or BadHttpRequestException => PortalPage.Of<MessagePage, Message>(context, Message.BrokenForm, StatusCodes.Status400BadRequest),
+                InvalidDataException or BadHttpRequestException or NotSupportedException => PortalPage.Of<MessagePage, Message>(context, Message.BrokenForm, StatusCodes.Status400BadRequest),
                 _ => PortalPage.Of<MessagePage, Message>(context, Message.StaleForm, StatusCodes.Status400BadRequest),
             };
         }

@@ -49,6 +49,24 @@ public sealed partial class KeysPageTests
     }
 
     [Fact]
+    public async Task Rotations_do_not_pile_up_old_keys_without_end()
+    {
+        await using var cluster = await Stage();
+        var keys = string.Concat(Enumerable.Range(0, KeysModel.MostWithLeaving - 1).Select(i => $"      - name: k{i}\n        hash: sha256:{i:x64}\n"));
+        cluster.WriteUsers("users:\n  - gitlab_username: alice\n    keys:\n" + keys);
+        await GitLabStage.TakeFiles(cluster);
+        using var alice = await PortalClient.LoggedIn(cluster, "alice");
+
+        using (var last = await alice.Post("/keys/" + IdOf(cluster, "k0"), ("do", "rotate"), ("overlap", "168")))
+            Assert.Equal(HttpStatusCode.OK, last.StatusCode);
+        using (var more = await alice.Post("/keys/" + IdOf(cluster, "k1"), ("do", "rotate"), ("overlap", "168")))
+            Assert.Equal(HttpStatusCode.Conflict, more.StatusCode);
+        using (var instead = await alice.Post("/keys/" + IdOf(cluster, "k1"), ("do", "rotate"), ("overlap", "0")))
+            Assert.Equal(HttpStatusCode.OK, instead.StatusCode);
+        Assert.Equal(KeysModel.MostWithLeaving, Keys(cluster).Count());
+    }
+
+    [Fact]
     public async Task After_a_rotation_both_keys_work_for_the_overlap_and_without_one_the_old_stops_at_once()
     {
         await using var llm = new ScriptedLlmServer(LlmScripts.Completion());

@@ -13,6 +13,12 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
     /// <summary>How long a login lasts at most, however busy it is. After that nothing needs to be known of it.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// Logins ended by hand that are known one by one. Somebody who logs in and out all day must not make the file, which is written with each, grow without end: beyond, all logins of who ends
+    /// one are ended.
+    /// </summary>
+    public const int MostSessions = 10_000;
+
     private readonly Lock _gate = new();
     private readonly EndedLoginsFile _file = new(options.Folder);
     private EndedLoginsState _state = EndedLoginsState.None;
@@ -37,11 +43,17 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
     }
 
     /// <summary>Ends one.</summary>
-    public void End(string session, DateTimeOffset at)
+    /// <param name="user">Whose.</param>
+    /// <param name="session">Which.</param>
+    /// <param name="at">When it was.</param>
+    public void End(string user, string session, DateTimeOffset at)
     {
         lock (_gate)
         {
-            _state.Sessions[session] = at + Longest;
+            if (_state.Sessions.Count < MostSessions)
+                _state.Sessions[session] = at + Longest;
+            else
+                _state.Users[user] = time.GetUtcNow();
             Keep_NeedsLock();
         }
 

@@ -26,8 +26,8 @@ internal sealed class PortalLogins(AccessFiles files, EndedLogins ended, AuditLo
     /// <summary>Logs out. The cookie is no good any more, wherever a copy of it is.</summary>
     public async Task EndAsync(HttpContext context)
     {
-        if (SigninClaims.FindSession(context.User) is { } login)
-            ended.End(login.Session, login.At);
+        if (Viewer.Of(context) is { } viewer && SigninClaims.FindSession(context.User) is { } login)
+            ended.End(viewer.User.Name, login.Session, login.At);
         await context.SignOutAsync(SigninClaims.Scheme);
     }
 
