@@ -179,11 +179,11 @@ public sealed class ChatTests(Chromium chromium)
         await Assertions.Expect(chat.Questions).ToHaveCountAsync(0);
 
         await chat.Button("Log out").ClickAsync();
-        await stage.LogIn("bob", alice);
+        await PortalStage.LogIn("bob", alice);
         await ChatDesk.Open(alice);
         await Assertions.Expect(chat.Conversations).ToHaveCountAsync(0);
         await chat.Button("Log out").ClickAsync();
-        await stage.LogIn("alice", alice);
+        await PortalStage.LogIn("alice", alice);
         await ChatDesk.Open(alice);
         await Assertions.Expect(chat.Conversations).ToHaveCountAsync(1);
         await chat.Button("Delete all").ClickAsync();

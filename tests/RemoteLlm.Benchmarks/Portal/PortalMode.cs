@@ -75,7 +75,7 @@ internal static partial class PortalMode
 
     private static async Task LogIn(HttpClient browser, CancellationToken cancellationToken)
     {
-        var token = FormToken().Match(await browser.GetStringAsync("/login", cancellationToken)).Groups[1].Value;
+        var token = FormToken().Match(await browser.GetStringAsync("/login", cancellationToken)).Groups["token"].Value;
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal) { ["form_token"] = token, ["name"] = Operator, ["return"] = "/keys" });
         using var answer = await browser.PostAsync("/login/dev", form, cancellationToken);
         if (!answer.IsSuccessStatusCode || answer.RequestMessage!.RequestUri!.AbsolutePath != "/keys")
@@ -104,9 +104,9 @@ internal static partial class PortalMode
         return bytes;
     }
 
-    [GeneratedRegex("form_token\" value=\"([^\"]+)")]
+    [GeneratedRegex("form_token\" value=\"(?<token>[^\"]+)", RegexOptions.NonBacktracking)]
     private static partial Regex FormToken();
 
-    [GeneratedRegex(@"/assets/[\w.-]+")]
+    [GeneratedRegex(@"/assets/[\w.-]+", RegexOptions.NonBacktracking)]
     private static partial Regex Asset();
 }

@@ -47,7 +47,7 @@ public sealed class LivedIn(Chromium chromium) : IAsyncDisposable
         Broker = broker =>
         {
             broker.Portal.DevLogin = true;
-            PastUsage.Write(broker.Data, DateTimeOffset.UtcNow, ("alice", "laptop"), ("alice", "ci"), ("alice", "portal"), ("olga", "laptop"), ("teammate-07", "key-1"), ("teammate-21", "key-1"));
+            PastUsage.Write(broker.Data, TimeProvider.System.GetUtcNow(), ("alice", "laptop"), ("alice", "ci"), ("alice", "portal"), ("olga", "laptop"), ("teammate-07", "key-1"), ("teammate-21", "key-1"));
         },
     }, ["qwen3-coder-30b", "llama-3.3-70b-instruct", "gemma-3-27b-it", "test-model"]);
 

@@ -214,7 +214,7 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
         var file = Path.Combine(folder.Path, "data", "connector.token");
         await using var command = RemoteLlmProcess.Start($"connector enroll {_cluster.Url} --name box", folder.Path);
         var line = await command.Until("/enroll?code=");
-        var code = CodeInLink().Match(line).Groups[1].Value;
+        var code = CodeInLink().Match(line).Groups["it"].Value;
         await command.Until($"  {code}");
 
         using var approved = await olga.Post("/enroll/approve", ("code", code), ("name", "box"));
@@ -273,6 +273,6 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
     private static Task<HttpResponseMessage> Post(HttpClient http, string path, params (string Name, string Value)[] fields) =>
         http.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), TestContext.Current.CancellationToken).OrHang();
 
-    [GeneratedRegex(@"/enroll\?code=([A-Z]{4}-[A-Z]{4})", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"/enroll\?code=(?<it>[A-Z]{4}-[A-Z]{4})", RegexOptions.NonBacktracking)]
     private static partial Regex CodeInLink();
 }

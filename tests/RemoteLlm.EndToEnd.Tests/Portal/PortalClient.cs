@@ -73,7 +73,7 @@ internal sealed partial class PortalClient : IDisposable
         var text = await Page(page);
         var match = TokenField().Match(text);
         Assert.True(match.Success, $"{page} has no form");
-        return WebUtility.HtmlDecode(match.Groups[1].Value);
+        return WebUtility.HtmlDecode(match.Groups["it"].Value);
     }
 
     /// <summary>Sends whatever it is, with the cookies, and keeps those of the answer.</summary>
@@ -107,6 +107,6 @@ internal sealed partial class PortalClient : IDisposable
             Cookies[name] = value;
     }
 
-    [GeneratedRegex("<input[^>]*name=\"form_token\"[^>]*value=\"([^\"]+)\"", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("<input[^>]*name=\"form_token\"[^>]*value=\"(?<it>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex TokenField();
 }

@@ -62,7 +62,7 @@ public sealed class GuideTests
 
     private static async Task<string> Shell(string script)
     {
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).OrHang();
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken).OrHang();
         return output;

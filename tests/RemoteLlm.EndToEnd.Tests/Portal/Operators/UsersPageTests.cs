@@ -166,8 +166,8 @@ public sealed partial class UsersPageTests
 
     private static string Audit(Cluster cluster) => File.ReadAllText(Path.Combine(cluster.Data, "audit.jsonl"));
 
-    private static string StampOn(string page) => Stamp().Match(page).Groups[1].Value;
+    private static string StampOn(string page) => Stamp().Match(page).Groups["it"].Value;
 
-    [GeneratedRegex("name=\"stamp\" value=\"([0-9a-f]{16})\"", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("name=\"stamp\" value=\"(?<it>[0-9a-f]{16})\"", RegexOptions.NonBacktracking)]
     private static partial Regex Stamp();
 }
