@@ -57,10 +57,11 @@ public sealed partial class UsersFileEditor(string folder, TimeProvider time)
     /// <param name="old">Which key.</param>
     /// <param name="apiKey">The new key (<see cref="ApiKey.Generate"/>); it is not written.</param>
     /// <param name="overlap">How long both are good; the old one never longer than it was to be.</param>
+    /// <param name="expiresAt">From when on the new one is refused; null = never.</param>
     /// <param name="cancellationToken">Ends the wait for other writers.</param>
-    public Task<EditOutcome> RotateKey(string user, KeyDigest old, string apiKey, TimeSpan overlap, CancellationToken cancellationToken)
+    public Task<EditOutcome> RotateKey(string user, KeyDigest old, string apiKey, TimeSpan overlap, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
     {
-        var key = NewKey.Of(null, apiKey, time.GetUtcNow());
+        var key = NewKey.Of(null, apiKey, time.GetUtcNow()) with { ExpiresAt = expiresAt };
         return Edit(text => KeyEntryEdits.Rotate(text, user, old, key, overlap), cancellationToken);
     }
 

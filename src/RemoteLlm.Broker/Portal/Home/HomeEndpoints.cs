@@ -40,7 +40,7 @@ internal static class HomeEndpoints
     {
         var keys = user.Keys.Select(key => KeyRow.Of(key, history, now)).ToList();
         var ending = keys.Where(key => key.Standing == KeyStanding.Admitted && key.EndsSoon).MinBy(key => key.ExpiresAt);
-        return new HomeKeys(keys.Count(key => key.Standing == KeyStanding.Admitted), keys.Max(key => key.LastUsed), ending?.Name, ending?.ExpiresAt);
+        return new HomeKeys(keys.Count(key => key.Standing == KeyStanding.Admitted), history.LastUsed(user.Name), ending?.Name, ending?.ExpiresAt);
     }
 
     private static List<(string What, string Amount)> Rates(UserRecord user)

@@ -27,7 +27,7 @@ public sealed record HomeModel(
 
 /// <summary>How a user's keys stand.</summary>
 /// <param name="Active">How many are good.</param>
-/// <param name="LastUsed">When one of them was used last; null when not lately.</param>
+/// <param name="LastUsed">When the user asked for something last, by whichever key; null when not lately.</param>
 /// <param name="Ending">The first that ends within a week; null for none.</param>
 /// <param name="Ends">When that is.</param>
 public sealed record HomeKeys(int Active, DateTimeOffset? LastUsed, string? Ending, DateTimeOffset? Ends);

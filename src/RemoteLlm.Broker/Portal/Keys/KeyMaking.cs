@@ -24,9 +24,9 @@ internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite
         var (key, baseUrl) = (ApiKey.Generate(), site.BaseUrlOf(context.Request));
         if (name.Length == 0)
             name = KeyName.Next(user.Keys);
-        DateTimeOffset? end = days > 0 ? time.GetUtcNow().AddDays(days) : null;
+        var end = EndOf(days);
         var outcome = await edits.UsersAsync(
-            context, "key.made", $"{user.Name}/{name}", users => users.AddKey(user.Name, name, key, end, CancellationToken.None), end is null ? ApiKey.Prefix(key) : $"{ApiKey.Prefix(key)}, ends {end:yyyy-MM-dd}");
+            context, "key.made", $"{user.Name}/{name}", users => users.AddKey(user.Name, name, key, end, CancellationToken.None), ApiKey.Prefix(key) + Ends(end));
         return outcome.Status == EditStatus.Written
             ? new MadeKey(outcome, NewKeyModel.Of(key, new NewKeyModel(name, baseUrl, end, Old: null, Rotated: false)))
             : Not(outcome.Status, EditAnswers.Sentence(outcome, "You have a key of that name already; choose another."));
@@ -37,7 +37,8 @@ internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite
     /// <param name="user">Whose.</param>
     /// <param name="id">The old key (<see cref="KeyId"/>).</param>
     /// <param name="overlap">How long both are good.</param>
-    public async Task<MadeKey> RotateAsync(HttpContext context, UserRecord user, string id, TimeSpan overlap)
+    /// <param name="days">How long the new one is good; 0 = without an end.</param>
+    public async Task<MadeKey> RotateAsync(HttpContext context, UserRecord user, string id, TimeSpan overlap, int days)
     {
         if (KeyId.Find(user, id) is not { } old)
             return Not(EditStatus.NotFound, "You have no such key any more.");
@@ -45,15 +46,23 @@ internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite
             return Not(EditStatus.Invalid, OfEnvironment);
         if (overlap > TimeSpan.Zero && user.Keys.Count >= KeysModel.MostWithLeaving)
             return Not(EditStatus.Conflict, $"You have {user.Keys.Count} keys, old ones included, and no more can be kept. Revoke one that you no longer use, or have the old key stop now.");
-        var (key, baseUrl) = (ApiKey.Generate(), site.BaseUrlOf(context.Request));
+        var (key, baseUrl, end) = (ApiKey.Generate(), site.BaseUrlOf(context.Request), EndOf(days));
         var outcome = await edits.UsersAsync(
-            context, "key.rotated", $"{user.Name}/{old.Name}", users => users.RotateKey(user.Name, old.Digest, key, overlap, CancellationToken.None), $"{old.Prefix} to {ApiKey.Prefix(key)}, both for {overlap.TotalHours:0} h");
+            context,
+            "key.rotated",
+            $"{user.Name}/{old.Name}",
+            users => users.RotateKey(user.Name, old.Digest, key, overlap, end, CancellationToken.None),
+            $"{old.Prefix} to {ApiKey.Prefix(key)}, both for {overlap.TotalHours:0} h{Ends(end)}");
         if (outcome.Status != EditStatus.Written)
             return Not(outcome.Status, EditAnswers.Sentence(outcome));
         var name = files.Users.TryFind(ApiKey.Hash(key), out var made) ? made.Name : old.Name;
         (string, DateTimeOffset)? left = files.Users.TryFind(old.Digest, out var leaving) && leaving.ExpiresAt is { } until ? (leaving.Name, until) : null;
-        return new MadeKey(outcome, NewKeyModel.Of(key, new NewKeyModel(name, baseUrl, ExpiresAt: null, left, Rotated: true)));
+        return new MadeKey(outcome, NewKeyModel.Of(key, new NewKeyModel(name, baseUrl, end, left, Rotated: true)));
     }
+
+    private DateTimeOffset? EndOf(int days) => days > 0 ? time.GetUtcNow().AddDays(days) : null;
+
+    private static string Ends(DateTimeOffset? end) => end is null ? "" : $", ends {end:yyyy-MM-dd}";
 
     private static MadeKey Not(EditStatus status, string sentence) => new(new EditOutcome(status, sentence), null);
 }

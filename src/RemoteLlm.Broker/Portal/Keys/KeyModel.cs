@@ -4,7 +4,8 @@ namespace RemoteLlm.Broker.Portal.Keys;
 /// <param name="Key">The key.</param>
 /// <param name="FormId">Names the form of the rotation: sent twice it makes one key.</param>
 /// <param name="Name">What the name's field says.</param>
-public sealed record KeyModel(KeyRow Key, string FormId, string Name)
+/// <param name="Lifetime">What is chosen of <see cref="KeysModel.Lifetimes"/> for the key that follows.</param>
+public sealed record KeyModel(KeyRow Key, string FormId, string Name, string Lifetime)
 {
     /// <summary>How long old and new are both good: hours as the form has them, and in words.</summary>
     public static IReadOnlyList<(string Value, string Text)> Overlaps { get; } =

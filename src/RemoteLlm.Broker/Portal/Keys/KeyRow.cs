@@ -15,8 +15,8 @@ namespace RemoteLlm.Broker.Portal.Keys;
 public sealed record KeyRow(
     string Id, string Name, string Prefix, KeyStanding Standing, DateTimeOffset? CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsed, bool CanChange)
 {
-    /// <summary>What stands where it was not used lately.</summary>
-    public string Unused { get; private init; } = "never";
+    /// <summary>What stands where no use is known: usage is counted by name, and a key that was renamed, or has given its name to its successor, was perhaps used under the other one.</summary>
+    public string Unused { get; private init; } = "no use known";
 
     /// <summary>Whether it ends within a week.</summary>
     public bool EndsSoon { get; private init; }
@@ -37,10 +37,12 @@ public sealed record KeyRow(
     internal static KeyRow Of(KeyRecord key, UsageHistory history, DateTimeOffset now)
     {
         var known = new DateTimeOffset(history.First, TimeOnly.MinValue, TimeSpan.Zero);
-        return new KeyRow(KeyId.Of(key.Digest), key.Name, key.Prefix, key.Standing(now), key.CreatedAt, key.ExpiresAt, history.LastUsed(key.User, key.Name), key.IsListed)
+        // What is older than the key was done by another one, which had the name before it.
+        var lastUsed = history.LastUsed(key.User, key.Name) is { } last && !(last < key.CreatedAt) ? last : (DateTimeOffset?)null;
+        return new KeyRow(KeyId.Of(key.Digest), key.Name, key.Prefix, key.Standing(now), key.CreatedAt, key.ExpiresAt, lastUsed, key.IsListed)
         {
             EndsSoon = key.ExpiresAt < now.AddDays(7),
-            Unused = key.CreatedAt >= known ? "never" : $"not in {(int)(now - known).TotalDays + 1} days",
+            Unused = key.CreatedAt >= known ? "no use known" : $"no use known in {(int)(now - known).TotalDays + 1} days",
         };
     }
 }

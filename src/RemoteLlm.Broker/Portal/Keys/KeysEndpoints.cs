@@ -48,9 +48,9 @@ internal static class KeysEndpoints
         var viewer = Viewer.Of(context)!;
         var asked = form["do"].ToString();
         // A second click finds the old key gone, and must still be shown the new one.
-        if (asked == "rotate" && OverlapOf(form["overlap"].ToString()) is { } overlap)
+        if (asked == "rotate" && OverlapOf(form["overlap"].ToString()) is { } overlap && LifetimeOf(form["lifetime"].ToString()) is { } days)
         {
-            var made = await forms.OnceAsync(viewer.Session, form["form_id"].ToString(), () => making.RotateAsync(context, viewer.User, id, overlap));
+            var made = await forms.OnceAsync(viewer.Session, form["form_id"].ToString(), () => making.RotateAsync(context, viewer.User, id, overlap, days));
             return made switch
             {
                 null => SentBefore(context),
@@ -87,10 +87,14 @@ internal static class KeysEndpoints
         return PortalPage.Of<KeysPage, KeysModel>(context, new KeysModel(keys, KeyForms.NewId(), name, lifetime), problem is null ? StatusCodes.Status200OK : code, problem);
     }
 
-    private static IResult One(HttpContext context, string id, UsageHistory history, TimeProvider time, string? problem = null, string? name = null, int code = StatusCodes.Status400BadRequest) => KeyId.Find(Viewer.Of(context)!.User, id) is { } key
-        ? PortalPage.Of<KeyPage, KeyModel>(
-            context, new KeyModel(KeyRow.Of(key, history, time.GetUtcNow()), KeyForms.NewId(), name ?? key.Name), problem is null ? StatusCodes.Status200OK : code, problem)
-        : Gone(context);
+    private static IResult One(HttpContext context, string id, UsageHistory history, TimeProvider time, string? problem = null, string? name = null, int code = StatusCodes.Status400BadRequest)
+    {
+        if (KeyId.Find(Viewer.Of(context)!.User, id) is not { } key)
+            return Gone(context);
+        var row = KeyRow.Of(key, history, time.GetUtcNow());
+        return PortalPage.Of<KeyPage, KeyModel>(
+            context, new KeyModel(row, KeyForms.NewId(), name ?? key.Name, KeysModel.LifetimeOf(row)), problem is null ? StatusCodes.Status200OK : code, problem);
+    }
 
     private static IResult Gone(HttpContext context) => PortalPage.Of<MessagePage, Message>(
         context, new Message("No such key", "You have no key at this address: it was revoked, or it never was yours.", Path, "To your keys"), StatusCodes.Status404NotFound);

@@ -75,15 +75,15 @@ internal sealed class HistoryMonth
         }
     }
 
-    /// <summary>When a user's key was used last, Unix ms; 0 when it was not.</summary>
-    public long LastUsed(string user, string key)
+    /// <summary>When a user's key was used last, or any of them where none is named, Unix ms; 0 when it was not.</summary>
+    public long LastUsed(string user, string? key)
     {
         var last = 0L;
         if (!_users.TryGetValue(user, out var known))
             return last;
         foreach (ref readonly var cell in known.Cells)
         {
-            if (cell.Key == key)
+            if (key is null || cell.Key == key)
                 last = Math.Max(last, cell.LastTime);
         }
 

@@ -128,10 +128,10 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
         return [.. rows.OrderBy(row => row.Day).ThenBy(row => row.User, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Model, StringComparer.Ordinal).ThenBy(row => row.Key, StringComparer.Ordinal)];
     }
 
-    /// <summary>When a user's key was used last; null when it was not in these days.</summary>
+    /// <summary>When a user's key was used last, or any of them; null when that was not in these days.</summary>
     /// <param name="user">The user, whatever the name's case.</param>
-    /// <param name="key">The key's name.</param>
-    public DateTimeOffset? LastUsed(string user, string key)
+    /// <param name="key">The key's name; null = any.</param>
+    public DateTimeOffset? LastUsed(string user, string? key = null)
     {
         var last = 0L;
         lock (_gate)

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Portal.Keys;
+using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.EndToEnd.Tests.Portal.Keys;
@@ -85,6 +88,42 @@ public sealed partial class KeysPageTests
         using var client = cluster.ClientWith(second);
         using var refused = await client.Chat();
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_the_old_key_did_is_not_said_of_the_new_one_and_of_the_old_one_not_that_it_did_nothing()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var cluster = await Cluster.Start(new Uri("http://127.0.0.1:9"), new ClusterOptions
+        {
+            Users = string.Create(CultureInfo.InvariantCulture, $"users:\n  - gitlab_username: alice\n    keys:\n      - {{name: laptop, prefix: sk-test, hash: \"{ApiKey.Hash(TestUsers.AliceKey).Format()}\", created_at: {now.AddDays(-2):yyyy-MM-dd'T'HH:mm:ss'Z'}}}\n"),
+            Broker = options => options.Portal.DevLogin = true,
+            WithoutConnector = true,
+        });
+        using var alice = await PortalClient.LoggedIn(cluster, "alice");
+        cluster.Broker.GetRequiredService<UsageHistory>().Add(new HistoryEntry("alice", now.AddHours(-1), "test-model", "laptop"));
+        Assert.DoesNotContain("no use known", await alice.Page("/keys") + await alice.Page("/"), StringComparison.Ordinal);
+
+        await KeyOn(await alice.Post("/keys/" + IdOf(cluster, "laptop"), ("do", "rotate"), ("overlap", "1")));
+
+        foreach (var name in new[] { "laptop", "laptop-old" })
+            Assert.Matches(@"<dd>\s*no use known\s*</dd>", await alice.Page("/keys/" + IdOf(cluster, name)));
+        Assert.DoesNotContain("no use known", await alice.Page("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_ends_is_replaced_by_one_that_ends_unless_another_choice_is_made()
+    {
+        await using var cluster = await Stage();
+        using var alice = await PortalClient.LoggedIn(cluster, "alice");
+        await KeyOn(await alice.Post("/keys", ("name", "laptop"), ("lifetime", "90")));
+        var path = "/keys/" + IdOf(cluster, "laptop");
+        Assert.Contains("<option value=\"90\" selected>", await alice.Page(path), StringComparison.Ordinal);
+
+        await KeyOn(await alice.Post(path, ("do", "rotate"), ("overlap", "0"), ("lifetime", "90")));
+
+        Assert.Equal(90, (Keys(cluster).Single(key => key.Name == "laptop").ExpiresAt!.Value - TimeProvider.System.GetUtcNow()).TotalDays, 0.1);
+        Assert.Contains(", ends 2", await ReadShared(Path.Combine(cluster.Data, "audit.jsonl")), StringComparison.Ordinal);
     }
 
     [Fact]
