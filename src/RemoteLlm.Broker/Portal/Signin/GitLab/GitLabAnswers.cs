@@ -21,7 +21,7 @@ internal sealed partial class GitLabAnswers(SignUp signUp, PortalLogins logins, 
         if (outcome.User is not { } user)
         {
             NotAdmitted(logger, outcome.Admission, person.Id);
-            return PortalPage.Of<MessagePage, Message>(context, SignUpMessages.Of(outcome.Admission), StatusCodes.Status403Forbidden);
+            return PortalPage.Of<MessagePage, Message>(context, SignUpMessages.Of(outcome.Admission, person.Id), StatusCodes.Status403Forbidden);
         }
 
         await logins.BeginAsync(context, user, "gitlab");

@@ -17,6 +17,9 @@ internal enum Admission
     /// <summary>The entry of his name is another person's, by GitLab's number.</summary>
     NameTaken,
 
+    /// <summary>There is an entry of his name that anybody may have written for anybody: an operator has to tie it to him.</summary>
+    NotTied,
+
     /// <summary>So many wait for approval that nobody may join them.</summary>
     TooManyWait,
 

@@ -8,7 +8,7 @@ namespace RemoteLlm.Broker.Portal.Signin.SignUps;
 
 /// <summary>
 /// Finds the entry of somebody whom GitLab has named, or makes one. GitLab's number decides: who changes his name there keeps his entry and its name, on which budgets and history hang. An entry
-/// without a number, as an operator writes it, becomes that of the first who comes with its name.
+/// without a number, as an operator writes it, becomes that of the first who comes with its name (<see cref="SignUpRules.MayTake"/>).
 /// </summary>
 internal sealed class SignUp(SignUpRules rules, AccessFiles files, PortalEdits edits)
 {
@@ -39,7 +39,7 @@ internal sealed class SignUp(SignUpRules rules, AccessFiles files, PortalEdits e
     private Admission? RefusalOf(GitLabPerson person) => files.Users.FindUser(person.UserName) switch
     {
         { GitLabId: not null } => Admission.NameTaken,
-        { IsListed: true } => null,
+        { IsListed: true } entry => rules.MayTake(person, entry) ? null : Admission.NotTied,
         // A name of the environment: an entry that waits would block the keys that work by it, and anybody at GitLab may have that name.
         { IsListed: false } when rules.MustWait(person) => Admission.NameTaken,
         _ when !rules.MayComeIn(person) => Admission.NotAllowed,

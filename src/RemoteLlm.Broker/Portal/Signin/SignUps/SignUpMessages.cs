@@ -1,3 +1,4 @@
+using System.Globalization;
 using RemoteLlm.Broker.Portal.Frame;
 
 namespace RemoteLlm.Broker.Portal.Signin.SignUps;
@@ -17,8 +18,13 @@ internal static class SignUpMessages
     private static readonly Message s_fileTrouble =
         new("You cannot be added now", "The broker's list of users cannot be written at the moment. Ask an operator to look at it (the broker's log says what is wrong), then log in again.", SigninPaths.Login, "Try again");
 
-    public static Message Of(Admission admission) => admission switch
+    public static Message Of(Admission admission, long gitLabId) => admission switch
     {
+        Admission.NotTied => new Message(
+            "Not tied to you yet",
+            $"Your user name is on the list of this broker, but not that it is you. Ask an operator to write gitlab_id: {gitLabId.ToString(CultureInfo.InvariantCulture)} into that entry of users.yaml, then log in again.",
+            SigninPaths.Login,
+            "Back to the login"),
         Admission.Blocked => SigninMessages.Blocked,
         Admission.NotAllowed => s_notAllowed,
         Admission.NameTaken => s_nameTaken,

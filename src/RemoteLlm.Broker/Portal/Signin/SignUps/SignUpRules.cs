@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Portal.Signin.GitLab;
 
 namespace RemoteLlm.Broker.Portal.Signin.SignUps;
@@ -7,6 +8,8 @@ internal sealed class SignUpRules(PortalOptions options)
 {
     /// <summary>Most people who may wait for approval at once. Without a list anybody with an account at GitLab can join them, and each is an entry in <c>users.yaml</c>.</summary>
     public const int MostWaiting = 200;
+
+    private const string PublicGitLab = "gitlab.com";
 
     private readonly HashSet<string> _users = new(options.AllowedUsers, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _operators = new(options.Operators, StringComparer.OrdinalIgnoreCase);
@@ -20,6 +23,15 @@ internal sealed class SignUpRules(PortalOptions options)
 
     /// <summary>Whether he waits for an operator after he has signed up.</summary>
     public bool MustWait(GitLabPerson person) => !IsOperator(person.UserName) && !(options.Approval == SignUpApproval.Auto && IsLimited && IsListed(person));
+
+    /// <summary>
+    /// Whether an entry without a number becomes his by its name. At gitlab.com anybody can have any name that is free, and an entry is often called after a machine or a nickname: there only whom the
+    /// settings name takes one, and an operator's only who is named himself.
+    /// </summary>
+    public bool MayTake(GitLabPerson person, UserRecord entry) =>
+        !options.GitLabUrl.Host.Equals(PublicGitLab, StringComparison.OrdinalIgnoreCase)
+        || IsOperator(person.UserName)
+        || (entry.Role == UserRole.Operator ? _users.Contains(person.UserName) : IsListed(person));
 
     private bool IsLimited => options.AllowedUsers.Count > 0 || options.AllowedGroups.Count > 0;
 
