@@ -27,8 +27,11 @@ public sealed class PortalOptions
     /// <summary>Full paths of GitLab groups whose members, those of subgroups included, may sign up; empty = not limited by group.</summary>
     public IReadOnlyList<string> AllowedGroups { get; set; } = [];
 
-    /// <summary>Whether whoever may sign up waits for an operator. Null: <see cref="SignUpApproval.Manual"/>, and it must be so unless users or groups are named.</summary>
+    /// <summary>Whether whoever may sign up waits for an operator. Null: <see cref="SignUpApproval.Manual"/>, which it is in any case unless users or groups are named.</summary>
     public SignUpApproval? Approval { get; set; }
+
+    /// <summary>Whether those who may sign up are in at once: only where it is said who they are, so that nobody opens a broker to all of gitlab.com by accident.</summary>
+    public bool ApprovesAtOnce => Approval == SignUpApproval.Auto && AllowedUsers.Count + AllowedGroups.Count > 0;
 
     /// <summary>GitLab user names of people who are operators from their next login on.</summary>
     public IReadOnlyList<string> Operators { get; set; } = [];

@@ -59,8 +59,6 @@ internal static partial class PortalOptionsCheck
 
     private static string? ProblemOfSignUp(PortalOptions options)
     {
-        if (options is { Approval: SignUpApproval.Auto, AllowedUsers.Count: 0, AllowedGroups.Count: 0 })
-            return "--approval auto would let in everybody who has an account at GitLab: name who may come in --gitlab-allowed-users or --gitlab-allowed-groups, or leave it at manual.";
         if (options.AllowedUsers.Concat(options.Operators).FirstOrDefault(name => !UserName().IsMatch(name)) is { } user)
             return $"'{user}' is no GitLab user name: give --gitlab-allowed-users and --operators as alice,bob.";
         return options.AllowedGroups.FirstOrDefault(group => !GroupPath().IsMatch(group)) is { } path ? $"'{path}' is no path of a GitLab group: give --gitlab-allowed-groups as acme,acme/research." : null;

@@ -19,8 +19,8 @@ internal sealed class BrokerCommand : Command
     private static readonly (string Variable, string Description)[] s_secrets =
     [
         (EnvironmentKeys.Variable, "Keys besides those of users.yaml."),
-        ("REMOTELLM_GITLAB_CLIENT_SECRET", "The GitLab application's secret."),
-        ("REMOTELLM_SESSION_SECRET", "What logins are sealed with."),
+        (PortalSettings.ClientSecretVariable, "The GitLab application's secret."),
+        (PortalSettings.SessionSecretVariable, "What logins are sealed with."),
     ];
 
     public BrokerCommand(EnvironmentSettings environment)

@@ -32,7 +32,7 @@ internal sealed class PortalSettings
         _sessionSecretFile = environment.Text("--session-secret-file", $"File with the secret that cookies are sealed with, 32 characters or more, the same at every start; or set {SessionSecretVariable}. `openssl rand -hex 32` makes one.");
         _users = environment.Text("--gitlab-allowed-users", "GitLab user names who may sign up, separated by commas.");
         _groups = environment.Text("--gitlab-allowed-groups", "Full paths of GitLab groups whose members, those of subgroups included, may sign up, separated by commas. Without users and groups anybody may ask, and waits for approval.");
-        _approval = SettingOptions.Setting<SignUpApproval?>(environment, "--approval", "Whether those who may sign up are in at once (auto) or wait for an operator (manual, the default). auto needs allowed users or groups.", ParseApproval, fallback: null);
+        _approval = SettingOptions.Setting<SignUpApproval?>(environment, "--approval", "Whether those who may sign up are in at once (auto) or wait for an operator (manual, the default, and always without allowed users or groups).", ParseApproval, fallback: null);
         _approval.HelpName = "auto|manual";
         _operators = environment.Text("--operators", "GitLab user names of people who are operators from their next login on, separated by commas.");
         _devLogin = environment.Flag("--dev-login", "Let anybody log in to the portal under any name. For development; refused unless every address is loopback.");

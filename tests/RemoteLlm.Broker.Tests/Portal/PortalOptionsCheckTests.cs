@@ -38,7 +38,6 @@ public sealed class PortalOptionsCheckTests
         { "without a path", "path" },
         { "not https", "http" },
         { "--gitlab-client-id", "no-id" },
-        { "--approval auto", "auto" },
         { "'a b'", "user" },
         { "'/acme'", "group" },
     };
@@ -71,7 +70,6 @@ public sealed class PortalOptionsCheckTests
             case "path": portal.PublicUrl = new Uri("https://llm.example.org/portal"); break;
             case "http": portal.PublicUrl = new Uri("http://llm.example.org"); break;
             case "no-id": portal.GitLabClientId = null; break;
-            case "auto": portal.Approval = SignUpApproval.Auto; break;
             case "user": portal.Operators = ["a b"]; break;
             case "group": portal.AllowedGroups = ["/acme"]; break;
             default: throw new ArgumentOutOfRangeException(nameof(fault));

@@ -8,7 +8,7 @@ using RemoteLlm.Broker.Portal.Signin;
 namespace RemoteLlm.Broker.Portal.Security;
 
 /// <summary>What runs before every endpoint of the portal, and before none of the API.</summary>
-internal static class PortalSecurity
+internal static partial class PortalSecurity
 {
     public static void UsePortal(this WebApplication app)
     {
@@ -20,6 +20,9 @@ internal static class PortalSecurity
 
         // The framework would put this before everything, for API requests too, and answer returns from GitLab before we have looked at them. This key says that it has its place.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        var options = app.Services.GetRequiredService<PortalOptions>();
+        if (options is { Approval: SignUpApproval.Auto, ApprovesAtOnce: false })
+            EverybodyWaits(app.Logger);
         var site = app.Services.GetRequiredService<PortalSite>();
         app.UseWhen(IsPortal, portal =>
         {
@@ -49,6 +52,9 @@ internal static class PortalSecurity
             await context.Response.WriteAsync(await (page ??= LostPages.RenderOffAsync(app.Services.GetRequiredService<ILoggerFactory>())), context.RequestAborted);
         }));
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "--approval auto without --gitlab-allowed-users or --gitlab-allowed-groups would let in all of GitLab: everybody waits for an operator")]
+    private static partial void EverybodyWaits(ILogger logger);
 
     private static bool IsPortal(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<PortalMark>() is not null || context.Request.Path == SigninPaths.Callback || LostPages.IsLost(context);

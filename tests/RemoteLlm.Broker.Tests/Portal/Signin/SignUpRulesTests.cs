@@ -32,6 +32,16 @@ public sealed class SignUpRulesTests
     }
 
     [Fact]
+    public void Without_a_list_everybody_waits_whatever_the_setting()
+    {
+        var person = new GitLabPerson(7, "alice", ["acme"]);
+
+        Assert.True(new SignUpRules(new PortalOptions { Approval = SignUpApproval.Auto }).MustWait(person));
+        Assert.False(new SignUpRules(new PortalOptions { Approval = SignUpApproval.Auto, AllowedGroups = ["acme"] }).MustWait(person));
+        Assert.True(new SignUpRules(new PortalOptions { AllowedGroups = ["acme"] }).MustWait(person));
+    }
+
+    [Fact]
     public void Whom_the_settings_make_an_operator_takes_his_entry_anywhere()
     {
         var rules = new SignUpRules(new PortalOptions { Operators = ["olga"] });

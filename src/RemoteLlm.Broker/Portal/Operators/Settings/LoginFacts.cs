@@ -29,5 +29,5 @@ internal static class LoginFacts
         return named.Count == 0 ? "everybody at that GitLab, and an operator approves each" : string.Join("; ", named);
     }
 
-    private static string Approval(PortalOptions portal) => portal.Approval == SignUpApproval.Auto ? "not needed" : "by an operator";
+    private static string Approval(PortalOptions portal) => portal.ApprovesAtOnce ? "not needed" : "by an operator";
 }

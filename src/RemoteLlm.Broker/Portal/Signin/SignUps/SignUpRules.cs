@@ -22,7 +22,7 @@ internal sealed class SignUpRules(PortalOptions options)
     public bool MayComeIn(GitLabPerson person) => !IsLimited || IsOperator(person.UserName) || IsListed(person);
 
     /// <summary>Whether he waits for an operator after he has signed up.</summary>
-    public bool MustWait(GitLabPerson person) => !IsOperator(person.UserName) && !(options.Approval == SignUpApproval.Auto && IsLimited && IsListed(person));
+    public bool MustWait(GitLabPerson person) => !IsOperator(person.UserName) && !(options.ApprovesAtOnce && IsListed(person));
 
     /// <summary>
     /// Whether an entry without a number becomes his by its name. At gitlab.com anybody can have any name that is free, and an entry is often called after a machine or a nickname: there only whom the
