@@ -18,7 +18,7 @@ internal static class CommandAudit
     public static void Tell(this EditOutcome outcome, string folder, TimeProvider time, string action, string target, TextWriter error, string? detail = null)
     {
         error.WriteLine(outcome.Message);
-        if (outcome.Status == EditStatus.Written && new AuditLog(folder, time, NullLogger<AuditLog>.Instance).Write(new AuditEntry("cli", action, target, detail)) is { } problem)
+        if (outcome.Status == EditStatus.Written && new AuditLog(folder, time, NullLogger<AuditLog>.Instance).Write(new AuditEntry($"cli:{Environment.UserName}", action, target, detail)) is { } problem)
             error.WriteLine($"This is not in {AuditLog.Name}: {problem}");
     }
 }

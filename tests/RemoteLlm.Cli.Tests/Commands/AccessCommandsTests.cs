@@ -248,8 +248,9 @@ public sealed class AccessCommandsTests : IDisposable
         var text = await File.ReadAllTextAsync(_folder["audit.jsonl"], TestContext.Current.CancellationToken);
         var lines = text.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(
-            ["cli key.made alice/laptop", "cli user.changed alice", "cli key.revoked laptop", "cli connector.made gpu-box", "cli connector.revoked gpu-box"],
-            lines.Select(line => $"{line.GetProperty("actor")} {line.GetProperty("action")} {line.GetProperty("target")}"));
+            ["key.made alice/laptop", "user.changed alice", "key.revoked laptop", "connector.made gpu-box", "connector.revoked gpu-box"],
+            lines.Select(line => $"{line.GetProperty("action")} {line.GetProperty("target")}"));
+        Assert.All(lines, line => Assert.Equal($"cli:{Environment.UserName}", line.GetProperty("actor").GetString()));
         Assert.DoesNotContain(key, text, StringComparison.Ordinal);
         Assert.DoesNotContain(token, text, StringComparison.Ordinal);
     }
