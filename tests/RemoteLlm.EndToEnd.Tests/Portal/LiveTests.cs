@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace RemoteLlm.EndToEnd.Tests.Portal;
 
@@ -42,6 +44,21 @@ public sealed class LiveTests : IAsyncLifetime
         using var second = await Connect(alice);
         await _cluster.Connector.Stop().OrHang();
         Assert.Equal("models", await page.Changed());
+    }
+
+    [Fact]
+    public async Task Broker_that_stops_lets_no_page_dial_again()
+    {
+        using var olga = await PortalClient.LoggedIn(_cluster, "olga");
+        using var page = await Connect(olga);
+
+        // The host does the rest only once its program asks for it: here it goes on listening, as for the moment before it is stopped.
+        _cluster.Broker.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        await page.Ended();
+        var (again, status) = await LivePage.Connect(_cluster, olga);
+        using (again)
+            Assert.Equal(HttpStatusCode.TooManyRequests, status);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Portal.Frame;
 using RemoteLlm.Broker.Usage.Spending;
 
 namespace RemoteLlm.Broker.Portal.Home;

@@ -8,22 +8,21 @@ internal sealed class LiveConnections
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LiveConnection> _open = new(StringComparer.Ordinal);
+    private bool _closed;
 
     /// <summary>Takes one in.</summary>
-    /// <returns>False when its login has as many as it may.</returns>
+    /// <returns>False when its login has as many as it may, and once all are closed.</returns>
     public bool TryAdd(LiveConnection connection)
     {
         lock (_gate)
-        {
-            return CountOf_NeedsLock(connection.Viewer.Session) < PerSession && _open.TryAdd(connection.Id, connection);
-        }
+            return HasRoom_NeedsLock(connection.Viewer.Session) && _open.TryAdd(connection.Id, connection);
     }
 
     /// <summary>Whether a login may have another.</summary>
     public bool HasRoom(string session)
     {
         lock (_gate)
-            return CountOf_NeedsLock(session) < PerSession;
+            return HasRoom_NeedsLock(session);
     }
 
     public LiveConnection? Find(string id)
@@ -55,5 +54,13 @@ internal sealed class LiveConnections
             connection.Abort();
     }
 
-    private int CountOf_NeedsLock(string session) => _open.Values.Count(connection => connection.Viewer.Session == session);
+    /// <summary>Ends all, and takes no more: a page dials again at once, and the server that stops would wait for it.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
+        End(static _ => true);
+    }
+
+    private bool HasRoom_NeedsLock(string session) => !_closed && _open.Values.Count(connection => connection.Viewer.Session == session) < PerSession;
 }

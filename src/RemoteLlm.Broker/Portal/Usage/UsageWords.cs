@@ -1,4 +1,5 @@
 using System.Globalization;
+using RemoteLlm.Broker.Portal.Frame;
 
 namespace RemoteLlm.Broker.Portal.Usage;
 
@@ -10,21 +11,12 @@ internal static class UsageWords
     /// <summary>A count in full: <c>12,345</c>.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A count in short: <c>950</c>, <c>12.3k</c>, <c>4.5M</c>.</summary>
-    public static string Short(double count) => count switch
-    {
-        < 1000 => count.ToString("0.#", CultureInfo.InvariantCulture),
-        < 999_500 => (count / 1000).ToString(count < 99_950 ? "0.#" : "0", CultureInfo.InvariantCulture) + "k",
-        < 999_500_000 => (count / 1_000_000).ToString(count < 99_950_000 ? "0.#" : "0", CultureInfo.InvariantCulture) + "M",
-        _ => (count / 1_000_000_000).ToString("0.#", CultureInfo.InvariantCulture) + "G",
-    };
-
     /// <summary>US dollars; a dash where nobody named a price.</summary>
     public static string Money(decimal cost) => cost switch
     {
         0 => None,
-        < 0.01m => "< $0.01",
-        _ => "$" + cost.ToString("N2", CultureInfo.InvariantCulture),
+        < 0.0001m => "< $0.0001",
+        _ => Amounts.Dollars(cost),
     };
 
     /// <summary>A time in ms.</summary>

@@ -19,15 +19,4 @@ public sealed class ChartScaleTests
             Assert.All(scale.Lines, line => Assert.Equal(Math.Round(line), line));
         }
     }
-
-    [Theory]
-    [InlineData(0, "0")]
-    [InlineData(999, "999")]
-    [InlineData(1000, "1k")]
-    [InlineData(12_345, "12.3k")]
-    [InlineData(123_456, "123k")]
-    [InlineData(999_499, "999k")]
-    [InlineData(999_500, "1M")]
-    [InlineData(1_500_000_000, "1.5G")]
-    public void Large_counts_are_short(double count, string text) => Assert.Equal(text, UsageWords.Short(count));
 }

@@ -199,7 +199,7 @@ public sealed partial class KeysPageTests
 
         var page = await alice.Page("/");
 
-        Assert.Contains("50 k of 50 k left", page, StringComparison.Ordinal);
+        Assert.Contains("50k of 50k left", page, StringComparison.Ordinal);
         Assert.Contains("test-model", page, StringComparison.Ordinal);
         Assert.Contains(cluster.Url + "v1", page, StringComparison.Ordinal);
     }

@@ -1,5 +1,5 @@
 using RemoteLlm.Broker.Access.Users;
-using RemoteLlm.Broker.Portal.Home;
+using RemoteLlm.Broker.Portal.Frame;
 using RemoteLlm.Broker.Usage.Spending;
 
 namespace RemoteLlm.Broker.Portal.Operators.Users;
