@@ -9,9 +9,6 @@ internal sealed class StatusReporter(IStatusSource source, TimeProvider time)
     /// <summary>Between two looks, 1 s: what people see of a queue need not be newer.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // One that is not taken by then goes the way of the control connection, whose own clock is 12 s.
-    private static readonly TimeSpan s_tellTime = TimeSpan.FromSeconds(10);
-
     /// <summary>Reports until cancelled, or until a report does not arrive. Never throws.</summary>
     /// <param name="broker">The broker's end.</param>
     /// <param name="cancellationToken">The control connection is over.</param>
@@ -23,9 +20,10 @@ internal sealed class StatusReporter(IStatusSource source, TimeProvider time)
             while (true)
             {
                 var current = source.Current;
+                // One that is not taken by then goes the way of the control connection, whose clock it is.
                 if (told is null || !current.IsSameAs(told))
                 {
-                    await broker.ReportStatus(told is null ? current : WithoutKnownModels(current, told)).WaitAsync(s_tellTime, time, cancellationToken);
+                    await broker.ReportStatus(told is null ? current : WithoutKnownModels(current, told)).WaitAsync(ControlContract.Timeout, time, cancellationToken);
                     told = current;
                 }
 
