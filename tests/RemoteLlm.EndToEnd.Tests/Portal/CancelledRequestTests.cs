@@ -125,6 +125,8 @@ public sealed class CancelledRequestTests
 
         using var answer = await asking;
         await ErrorAssert.Is(answer, 403, "permission_error", "request_cancelled");
+        // The cancellation may be on its way to the connector yet, and a slot that is free by then would be the waiting one's.
+        await Until(cluster, () => cluster.Broker.GetRequiredService<SessionRegistry>().All.Single().Status is { Waiting: 0 });
         gate.Release(2);
         await using var events = await running.Events();
         Assert.Equal("[DONE]", (await events.Rest())[^1]);

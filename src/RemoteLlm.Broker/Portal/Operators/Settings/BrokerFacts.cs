@@ -4,6 +4,8 @@ using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Portal.Audit;
+using RemoteLlm.Broker.Portal.Security.Keys;
+using RemoteLlm.Broker.Portal.Signin.Logins;
 using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.Files;
 using RemoteLlm.Hosting.Files.Edited;
@@ -35,6 +37,8 @@ internal static class BrokerFacts
             Edited(ConnectorsFile.Name, Count(files.Connectors.Connectors.Count, "connector")),
             new(UsageFolder.In(folder), "the usage ledger, a file a month", null),
             new(Path.Combine(folder, AuditLog.Name), "who changed what and when", null),
+            new(Path.Combine(folder, EndedLoginsFile.Name), "which logins are over; no secret", null),
+            new(Path.Combine(folder, KeyFolder.Name), "what logins are sealed with, itself sealed with the session secret", null),
             new(Path.Combine(folder, BillingProofs.FileName), "the secret by which usage counts; belongs into every backup", null),
         ];
 

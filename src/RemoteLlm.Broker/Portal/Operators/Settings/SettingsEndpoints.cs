@@ -20,7 +20,7 @@ internal static class SettingsEndpoints
         foreach (var check in checks)
         {
             var readiness = await check.CheckAsync(context.RequestAborted);
-            told.Add(new SettingsCheck(check.Name, readiness.IsReady, readiness.Reason));
+            told.Add(new SettingsCheck(check is DrainReadiness ? "new requests" : check.Name, readiness.IsReady, readiness.Reason));
         }
 
         return PortalPage.Of<SettingsPage, SettingsModel>(context, new SettingsModel(

@@ -29,6 +29,9 @@ internal sealed record EndedLoginsState(Dictionary<string, DateTimeOffset> Sessi
 /// <summary><c>sessions.json</c> in the data folder.</summary>
 internal sealed class EndedLoginsFile(string folder)
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "sessions.json";
+
     private static readonly JsonSerializerOptions s_form = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -39,7 +42,7 @@ internal sealed class EndedLoginsFile(string folder)
     };
 
     /// <summary>Where it is.</summary>
-    public string Path { get; } = System.IO.Path.Combine(folder, "sessions.json");
+    public string Path { get; } = System.IO.Path.Combine(folder, Name);
 
     /// <summary>Reads it; where there is none, nothing has ended. Null when it cannot be read.</summary>
     public EndedLoginsState? Read(out string? problem)
