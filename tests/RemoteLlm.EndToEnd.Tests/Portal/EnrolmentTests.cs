@@ -125,6 +125,22 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Revoking_in_a_file_that_somebody_has_broken_by_hand_says_so_and_writes_nothing()
+    {
+        using var olga = await PortalClient.LoggedIn(_cluster, "olga");
+        var path = Path.Combine(_cluster.Data, "connectors.yaml");
+        var broken = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken) + "\n[";
+        await File.WriteAllTextAsync(path, broken, TestContext.Current.CancellationToken);
+
+        using var answer = await olga.Post("/admin/connectors/revoke", ("name", "home"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("Settings says where", await answer.Text(), StringComparison.Ordinal);
+        Assert.Equal(broken, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(PortalStage.Audit(_cluster), line => line.Contains("connector.revoked", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Deciding_is_for_operators_and_by_forms_of_ours()
     {
         using var alice = await PortalClient.LoggedIn(_cluster, "alice");

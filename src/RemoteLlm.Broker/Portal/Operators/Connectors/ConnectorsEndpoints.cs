@@ -31,9 +31,9 @@ internal static class ConnectorsEndpoints
         var name = form["name"].ToString();
         if (files.Connectors.FindName(name) is null)
             return Page(context, files, registry, enrolments, site, StatusCodes.Status409Conflict, "There is no such connector any more: somebody has revoked it already.");
-        var outcome = await edits.ConnectorsAsync(context, "connector.revoked", name, connectors => connectors.Remove(name, context.RequestAborted));
+        var outcome = await edits.ConnectorsAsync(context, "connector.revoked", name, connectors => connectors.Remove(name, CancellationToken.None));
         return outcome.IsDone
             ? PortalPage.GoTo(Notice.On(Path, "connector-revoked"))
-            : Page(context, files, registry, enrolments, site, StatusCodes.Status409Conflict, $"{name} could not be revoked: connectors.yaml cannot be changed as it is now. See the broker's log.");
+            : Page(context, files, registry, enrolments, site, EditAnswers.Code(outcome), EditAnswers.Sentence(outcome));
     }
 }
