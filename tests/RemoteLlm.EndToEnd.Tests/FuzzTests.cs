@@ -28,8 +28,7 @@ public sealed class FuzzTests
 
         """;
 
-    private static readonly int s_seed = FromEnvironment("REMOTELLM_SEED") ?? Random.Shared.Next(int.MaxValue / 2);
-    private static readonly int s_count = FromEnvironment("REMOTELLM_FUZZ") ?? 20_000;
+    private static readonly int s_count = Draws.FromEnvironment("REMOTELLM_FUZZ") ?? 20_000;
 
     private const int MaxWrongs = 20;
 
@@ -39,17 +38,17 @@ public sealed class FuzzTests
     [Fact]
     public async Task No_mutated_request_breaks_anything_or_gets_where_it_may_not()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
         await using var llm = await RecordingLlm.Start();
         await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Users = Users });
         var began = Stopwatch.GetTimestamp();
 
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() =>
-            new FuzzClient(cluster.Url, Check, Note).Send(Enumerable.Range(0, s_count).Where(i => i % Connections == connection).Select(i => FuzzDraw.Draw(s_seed + i))))));
+            new FuzzClient(cluster.Url, Check, Note).Send(Enumerable.Range(0, s_count).Where(i => i % Connections == connection).Select(i => FuzzDraw.Draw(Draws.Seed + i))))));
 
         var took = Stopwatch.GetElapsedTime(began);
         var answers = string.Join(", ", _statuses.OrderBy(status => status.Key).Select(status => $"{status.Value} × {status.Key}"));
-        var keys = Enumerable.Range(s_seed, s_count).Count(seed => FuzzDraw.Draw(seed).HasKey);
+        var keys = Enumerable.Range(Draws.Seed, s_count).Count(seed => FuzzDraw.Draw(seed).HasKey);
         TestContext.Current.TestOutputHelper?.WriteLine($"{s_count} requests, {keys} with a good key, {llm.Served} reached the LLM server, in {took.TotalSeconds:0.0} s: {answers}");
 
         Assert.True(_wrongs.IsEmpty, string.Join("\n\n", _wrongs));
@@ -97,6 +96,4 @@ public sealed class FuzzTests
             return false;
         }
     }
-
-    private static int? FromEnvironment(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

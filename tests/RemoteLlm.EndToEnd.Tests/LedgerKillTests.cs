@@ -13,14 +13,12 @@ namespace RemoteLlm.EndToEnd.Tests;
 /// </summary>
 public sealed class LedgerKillTests
 {
-    private static readonly int s_kills = FromEnvironment("REMOTELLM_KILLS") ?? 12;
-    private static readonly int s_seed = FromEnvironment("REMOTELLM_SEED") ?? Random.Shared.Next(int.MaxValue / 2);
-
+    private static readonly int s_kills = Draws.FromEnvironment("REMOTELLM_KILLS") ?? 12;
     [Fact]
     public async Task Killed_at_any_moment_it_has_all_that_it_acknowledged_and_counts_nothing_twice()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"REMOTELLM_SEED={s_seed} REMOTELLM_KILLS={s_kills}");
-        var random = new Random(s_seed);
+        TestContext.Current.TestOutputHelper?.WriteLine($"REMOTELLM_SEED={Draws.Seed} REMOTELLM_KILLS={s_kills}");
+        var random = new Random(Draws.Seed);
         using var folder = new TemporaryFolder();
         var child = new KilledChild(folder.Path);
         for (var kill = 0; kill < s_kills; kill++)
@@ -79,6 +77,4 @@ public sealed class LedgerKillTests
     }
 
     private static DateOnly DayOf(string id) => DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(Convert.ToInt64(id.Substring(4, 12), 16)));
-
-    private static int? FromEnvironment(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using RemoteLlm.Broker.Usage.Files;
 using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Protocol.Ledger;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Broker.Tests.Usage;
 
@@ -10,15 +11,13 @@ public sealed class LedgerProperties
 {
     private const int Runs = 25;
 
-    private static readonly int s_seed = int.TryParse(Environment.GetEnvironmentVariable("REMOTELLM_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(int.MaxValue / 2);
-
     [Fact]
     public async Task Any_run_of_batches_duplicates_full_disks_and_restarts_adds_up()
     {
         for (var run = 0; run < Runs; run++)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"REMOTELLM_SEED={s_seed + run}");
-            await Run(new Random(s_seed + run));
+            TestContext.Current.TestOutputHelper?.WriteLine($"REMOTELLM_SEED={Draws.Seed + run}");
+            await Run(new Random(Draws.Seed + run));
         }
     }
 

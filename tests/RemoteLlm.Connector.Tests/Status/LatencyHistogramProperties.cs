@@ -1,12 +1,13 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RemoteLlm.Connector.Status;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Status;
 
 public sealed class LatencyHistogramProperties
 {
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(300);
+    private static readonly Config s_config = Draws.Properties(300);
     private static readonly double[] s_shares = [0, 0.01, 0.5, 0.9, 0.95, 0.99, 0.999, 1];
 
     [Fact]

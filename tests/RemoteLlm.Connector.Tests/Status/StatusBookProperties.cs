@@ -4,12 +4,13 @@ using RemoteLlm.Connector.Observability.Events;
 using RemoteLlm.Connector.Servers;
 using RemoteLlm.Connector.Status;
 using RemoteLlm.Protocol.Dialects;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Status;
 
 public sealed class StatusBookProperties
 {
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(300);
+    private static readonly Config s_config = Draws.Properties(300);
 
     [Fact]
     public void What_the_book_says_is_the_sum_of_the_events_in_total_and_by_row() => Prop.ForAll(Histories(), history =>

@@ -15,7 +15,7 @@ public sealed class OutboxProperties
     [Fact]
     public async Task Any_schedule_counts_every_record_that_was_written_once()
     {
-        var seed = Environment.GetEnvironmentVariable("REMOTELLM_SEED") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next(int.MaxValue / 2);
+        var seed = Draws.Seed;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var (torn, repeated, dropped) = (0, 0, 0);
         for (var schedule = 0; schedule < Schedules; schedule++)

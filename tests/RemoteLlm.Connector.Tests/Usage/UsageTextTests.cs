@@ -5,12 +5,13 @@ using FsCheck;
 using FsCheck.Fluent;
 using RemoteLlm.Connector.Usage;
 using RemoteLlm.Protocol.Ledger;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Usage;
 
 public sealed class UsageTextTests
 {
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(500);
+    private static readonly Config s_config = Draws.Properties(500);
 
     [Fact]
     public void A_line_says_what_the_record_says() => Prop.ForAll(Records(), record =>

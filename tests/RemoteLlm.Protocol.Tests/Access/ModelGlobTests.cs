@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Access;
 
@@ -32,7 +33,7 @@ public sealed class ModelGlobTests
             var (glob, model) = pair;
             var pattern = "^" + Regex.Escape(glob).Replace("\\*", ".*").Replace("\\?", ".") + "$";
             return ModelGlob.IsMatch(glob, model) == Regex.IsMatch(model, pattern, RegexOptions.NonBacktracking);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(Draws.Properties(2000));
     }
 
     [Fact]

@@ -1,12 +1,13 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Access;
 
 public sealed class TokenBucketProperties
 {
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    private static readonly Config s_config = Draws.Properties(1000);
 
     [Fact]
     public void No_window_of_time_ever_gives_more_than_burst_and_rate() => Prop.ForAll(Runs(), run =>

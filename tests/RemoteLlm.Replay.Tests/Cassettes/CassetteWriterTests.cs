@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using RemoteLlm.Replay.Cassettes;
 using RemoteLlm.Replay.Matching;
 using RemoteLlm.Replay.Tests.Matching;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Replay.Tests.Cassettes;
 
@@ -19,18 +20,18 @@ public sealed class CassetteWriterTests
 
     [Fact]
     public void Write_AnyBytes_AreReadBackAsTheyWere() =>
-        Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), chunks => SurvivesAsChunks([.. chunks.Where(bytes => bytes is { Length: > 0 })])));
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), chunks => SurvivesAsChunks([.. chunks.Where(bytes => bytes is { Length: > 0 })])).Check(Draws.Properties(100));
 
     [Fact]
     public void Write_AnyText_IsReadBackAsItWas() =>
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(2000),
+            Draws.Properties(2000),
             Prop.ForAll(Gen.Elements(Fragments).ListOf().Select(parts => string.Concat(parts)).ToArbitrary(), text => SurvivesAsChunks([Encoding.UTF8.GetBytes(text + "x"), Encoding.UTF8.GetBytes("x" + text)]) && SurvivesAsBody(text)));
 
     [Fact]
     public void Write_AnyMessage_MatchesTheRequestThatItWasMadeFrom() =>
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(1000),
+            Draws.Properties(1000),
             Prop.ForAll(Gen.Elements(Fragments).ListOf().Select(parts => string.Concat(parts)).ToArbitrary(), Matches));
 
     [Theory]
@@ -84,7 +85,7 @@ public sealed class CassetteWriterTests
     [Fact]
     public void Write_AnyForm_MatchesTheRequestThatItWasMadeFrom() =>
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(1000),
+            Draws.Properties(1000),
             Prop.ForAll(Gen.Elements(Fragments).ListOf().Select(parts => string.Concat(parts)).ToArbitrary(), text =>
             {
                 var request = FormMatcherTests.Form(("model", text), ("other", text + text), ("other", "x"));

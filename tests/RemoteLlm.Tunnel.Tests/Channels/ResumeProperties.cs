@@ -12,19 +12,17 @@ namespace RemoteLlm.Tunnel.Tests.Channels;
 /// </summary>
 public sealed class ResumeProperties
 {
-    private static readonly int s_schedules = FromEnvironment("REMOTELLM_SCHEDULES") ?? 200;
-    private static readonly int s_seed = FromEnvironment("REMOTELLM_SEED") ?? Random.Shared.Next(int.MaxValue / 2);
-
+    private static readonly int s_schedules = Draws.FromEnvironment("REMOTELLM_SCHEDULES") ?? 200;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Any_schedule_of_cuts_and_stalls_delivers_what_was_sent()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}, {s_schedules} schedules");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}, {s_schedules} schedules");
         var lines = 0;
         await Parallel.ForAsync(0, s_schedules, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (schedule, _) =>
         {
-            var used = await RunAsync(s_seed + schedule);
+            var used = await RunAsync(Draws.Seed + schedule);
             Interlocked.Add(ref lines, used);
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{lines} lines were used up");
@@ -108,6 +106,4 @@ public sealed class ResumeProperties
             input.AdvanceTo(taken.End);
         }
     }
-
-    private static int? FromEnvironment(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -11,8 +11,6 @@ public sealed class BodyEditTests
     private const int MemoryLimit = 100;
     private const int Bodies = 2_000;
 
-    private static readonly int s_seed = int.TryParse(Environment.GetEnvironmentVariable("REMOTELLM_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(int.MaxValue / 2);
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -43,8 +41,8 @@ public sealed class BodyEditTests
     [Fact]
     public async Task Any_edits_of_any_body()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
-        for (var seed = s_seed; seed < s_seed + Bodies; seed++)
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
+        for (var seed = Draws.Seed; seed < Draws.Seed + Bodies; seed++)
         {
             var random = new Random(seed);
             var bytes = Draw(random, random.Next(4) == 0 ? random.Next(MemoryLimit) : random.Next(400));

@@ -1,4 +1,5 @@
 using RemoteLlm.Connector.Scheduling.Fair;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Scheduling.Fair;
 
@@ -6,13 +7,11 @@ namespace RemoteLlm.Connector.Tests.Scheduling.Fair;
 public sealed class FairScaleProperties
 {
     private const int Rounds = 300;
-    private static readonly int s_seed = int.TryParse(Environment.GetEnvironmentVariable("REMOTELLM_SEED"), System.Globalization.CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(int.MaxValue / 2);
-
     [Fact]
     public void Those_who_always_wait_are_served_by_their_weights_but_for_the_largest_requests()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
-        for (var seed = s_seed; seed < s_seed + Rounds; seed++)
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
+        for (var seed = Draws.Seed; seed < Draws.Seed + Rounds; seed++)
         {
             var random = new Random(seed);
             var slots = random.Next(1, 5);
@@ -39,8 +38,8 @@ public sealed class FairScaleProperties
     [Fact]
     public void Exact_estimates_and_one_slot_keep_the_difference_to_one_request_of_each()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
-        for (var seed = s_seed; seed < s_seed + Rounds; seed++)
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
+        for (var seed = Draws.Seed; seed < Draws.Seed + Rounds; seed++)
         {
             var random = new Random(seed);
             var world = new World(random, parties: 2, mostTokens: random.Next(1, 1_000)) { IsExact = true };
@@ -59,8 +58,8 @@ public sealed class FairScaleProperties
     [Fact]
     public void Virtual_time_never_goes_back_nobody_begins_below_it_and_what_is_charged_is_what_was_served()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
-        for (var seed = s_seed; seed < s_seed + Rounds; seed++)
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
+        for (var seed = Draws.Seed; seed < Draws.Seed + Rounds; seed++)
         {
             var random = new Random(seed);
             var world = new World(random, parties: random.Next(1, 8), mostTokens: 1_000);

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using RemoteLlm.Connector.Servers.Registry;
 using RemoteLlm.Connector.Servers.Registry.Editing;
 using RemoteLlm.Connector.Servers.Registry.Json;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Connector.Tests.Servers.Registry;
 
@@ -24,7 +25,7 @@ public sealed class ServersFileEditProperties
         Need(Meaning(text) == Meaning(removed.Text!), "another meaning", removed.Text!);
         Need(Entries(added.Text!).SequenceEqual([.. Entries(text), "new"]), "not the entries that should be there", added.Text!);
         return true;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }).Check(Draws.Properties(1000));
 
     [Fact]
     public void Any_entry_can_be_removed_and_the_others_keep_every_word() => Prop.ForAll(Cases(), sample =>
@@ -39,7 +40,7 @@ public sealed class ServersFileEditProperties
         foreach (var item in PlacedJsonReader.Read("", text).Root!.Find("servers")!.Items.Where(item => item.Find("name")!.Text != name))
             Need(edit.Text!.Contains(text[item.Start..item.End], StringComparison.Ordinal), "another entry was touched", edit.Text!);
         return true;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }).Check(Draws.Properties(1000));
 
     [Fact]
     public void Line_ends_stay_of_one_kind() => Prop.ForAll(HandWrittenFiles.Any().ToArbitrary(), file =>
@@ -47,7 +48,7 @@ public sealed class ServersFileEditProperties
         var text = file.ReplaceLineEndings("\r\n");
         var added = ServersFileEdits.Add(text, s_new, "/").Text!;
         return !text.Contains('\n', StringComparison.Ordinal) || !added.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n');
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Draws.Properties(300));
 
     [Fact]
     public void Places_are_those_of_the_text() => Prop.ForAll(HandWrittenFiles.Any().ToArbitrary(), text =>
@@ -59,7 +60,7 @@ public sealed class ServersFileEditProperties
         }
 
         return true;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Draws.Properties(300));
 
     private static Arbitrary<(string Text, int Number)> Cases() =>
         (from text in HandWrittenFiles.Any()

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Requests;
 
@@ -15,14 +16,12 @@ public sealed partial class MultipartScannerFuzz
 {
     private const int Bodies = 50_000;
 
-    private static readonly int s_seed = FromEnvironment("REMOTELLM_SEED") ?? Random.Shared.Next(int.MaxValue / 2);
-
     [Fact]
     public async Task No_parser_finds_another_model_than_the_scanner()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
         var (accepted, named) = (0, 0);
-        for (var seed = s_seed; seed < s_seed + Bodies; seed++)
+        for (var seed = Draws.Seed; seed < Draws.Seed + Bodies; seed++)
         {
             var random = new Random(seed);
             var body = MutatedMultipart.Draw(random);
@@ -97,6 +96,4 @@ public sealed partial class MultipartScannerFuzz
 
     [GeneratedRegex(@"(?:^|[\r\n])\s*content-disposition\s*:(?:[^\r\n]*[;\s])?name\s*\*?\s*=\s*(?:utf-8'')?[""']?\s*mod\\?(?:e|%65)l\s*(?:\[\])?\s*(?:[""';\\\r\n]|$)", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex AnyName();
-
-    private static int? FromEnvironment(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

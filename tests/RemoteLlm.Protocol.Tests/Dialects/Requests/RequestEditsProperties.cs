@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Protocol.Tests.Dialects.Json;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Requests;
 
@@ -11,8 +12,6 @@ public sealed class RequestEditsProperties
 {
     private const int Bodies = 10_000;
     private const string Block = """{"type":"text","text":"x-anthropic-billing-header: 1"}""";
-
-    private static readonly int s_seed = int.TryParse(Environment.GetEnvironmentVariable("REMOTELLM_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(int.MaxValue / 2);
 
     private static readonly string[] s_names =
         ["model", "model", "name", "seed", "Seed", "\\u0073eed", "top_k", "top_\u212a", "TOP_K", "temperature", "Temperature", "tempera\\u0074ure", "max_tokens", "max_completion_tokens", "stop", "x", "größe", "", "stream_options", "system"];
@@ -27,9 +26,9 @@ public sealed class RequestEditsProperties
     [Fact]
     public void The_server_gets_what_was_meant()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
         var made = 0;
-        for (var seed = s_seed; seed < s_seed + Bodies; seed++)
+        for (var seed = Draws.Seed; seed < Draws.Seed + Bodies; seed++)
         {
             var random = new Random(seed);
             var (body, members) = (DrawBody(seed, random), DrawMembers(random, out var forced, out var defaults));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using RemoteLlm.Protocol.Dialects.Requests;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Requests;
 
@@ -11,14 +12,12 @@ public sealed class RequestScannerFuzz
 {
     private const int Bodies = 100_000;
 
-    private static readonly int s_seed = FromEnvironment("REMOTELLM_SEED") ?? Random.Shared.Next(int.MaxValue / 2);
-
     [Fact]
     public void The_framework_accepts_what_the_scanner_accepts_and_finds_the_same_model()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
         var (accepted, named, refused) = (0, 0, 0);
-        for (var seed = s_seed; seed < s_seed + Bodies; seed++)
+        for (var seed = Draws.Seed; seed < Draws.Seed + Bodies; seed++)
         {
             var random = new Random(seed);
             var body = MutatedJson.Draw(random);
@@ -97,6 +96,4 @@ public sealed class RequestScannerFuzz
             return "half of a surrogate pair";
         }
     }
-
-    private static int? FromEnvironment(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using RemoteLlm.Protocol.Tests.Dialects.Json;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Requests;
 
@@ -9,8 +10,6 @@ namespace RemoteLlm.Protocol.Tests.Dialects.Requests;
 public sealed class UsageRequestTests
 {
     private const int Bodies = 5_000;
-
-    private static readonly int s_seed = int.TryParse(Environment.GetEnvironmentVariable("REMOTELLM_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(int.MaxValue / 2);
 
     private static readonly string[] s_options =
         ["{}", "{ }", "null", "{\"x\":1}", "{\"x\":{\"include_usage\":false}}", "{\"include_usage\":null}", "{\"a\":[1],\"include_usage\" : null ,\"b\":2}", "{\"include_usage\":true}", "{\"include_usage\":false}", "{\"include_usage\":7}", "{\"include_usage\":{\"a\":1}}",
@@ -47,9 +46,9 @@ public sealed class UsageRequestTests
     [Fact]
     public void Any_body_split_anyhow_asks_for_usage_and_is_otherwise_the_same()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {s_seed}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Draws.Seed}");
         var asked = 0;
-        for (var seed = s_seed; seed < s_seed + Bodies; seed++)
+        for (var seed = Draws.Seed; seed < Draws.Seed + Bodies; seed++)
         {
             var body = Draw(seed);
             var edit = RequestText.Scan(new RandomJson(seed).Split(Encoding.UTF8.GetBytes(body))).UsageRequest;
