@@ -116,13 +116,16 @@ internal sealed class EntrySteps
     // With the file's own line end: whoever inserts lines writes them as the first one is.
     private string Heading => "users:" + TextLines.NewLineOf(_before);
 
-    // Where an entry has lines of its own, beginning with its dash.
+    // Where an entry has lines of its own, beginning with its dash; with the comments below it that are its own by their depth.
     private static (int Start, int End)? LinesOf(string text, YamlMapping root, string user)
     {
         if (root.Find("users")?.Value is not YamlSequence { IsFlow: false } list || UsersFileEdits.UserNode(root, user) is not { } node)
             return null;
         var (start, dash) = (TextLines.StartOf(text, node.Start), list.Column - 1);
-        return start + dash < node.Start && text[start + dash] == '-' && text.AsSpan(start, dash).IndexOfAnyExcept(' ') < 0 ? (start, TextLines.After(text, node.End)) : null;
+        if (start + dash >= node.Start || text[start + dash] != '-' || text.AsSpan(start, dash).IndexOfAnyExcept(' ') >= 0)
+            return null;
+        var end = TextLines.After(text, node.End);
+        return (start, YamlComments.Below(text, end, dash).Select(static comment => comment.End).DefaultIfEmpty(end).Last());
     }
 
     private void Added(YamlDraftScalar value, string path, string name) => _added.AddRange(CheckedEdit.FactsOf(value, $"{UserPath}{path}/{name}"));

@@ -1,3 +1,4 @@
+using RemoteLlm.Hosting.Files.Edited;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Tokens;
 
@@ -21,5 +22,25 @@ internal static class YamlComments
         }
 
         return comments;
+    }
+
+    /// <summary>The comments on the lines below a node, one after the other with no more than blank lines between, as long as they stand deeper than a column.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="line">Where the line begins that is behind the node's last.</param>
+    /// <param name="column">The column, counted from zero.</param>
+    /// <returns>For each its number sign, and where the next line begins.</returns>
+    public static IEnumerable<(int Start, int End)> Below(string text, int line, int column)
+    {
+        while (text.AsSpan(line).IndexOfAnyExcept(" \t\r\n") is >= 0 and var blank && text[line + blank] == '#')
+        {
+            var start = line + blank;
+            if (start - TextLines.StartOf(text, start) <= column)
+            {
+                yield break;
+            }
+
+            line = TextLines.After(text, start);
+            yield return (start, line);
+        }
     }
 }

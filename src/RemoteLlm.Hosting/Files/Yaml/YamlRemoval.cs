@@ -53,7 +53,10 @@ internal static class YamlRemoval
     {
         var newLine = TextLines.NewLineOf(text);
         var kept = YamlComments.Read(text).Where(c => c.Start >= start && c.Start < end).Select(c => new string(' ', indent) + c.Text + newLine);
-        return TextCut.Apply(text, new TextCut(start, end, string.Concat(kept)));
+
+        // Those below, where they are deeper than what goes: behind a block scalar they would become a part of its text.
+        var below = YamlComments.Below(text, end, indent).Select(c => new TextCut(TextLines.StartOf(text, c.Start) + indent, c.Start, ""));
+        return TextCut.Apply(text, [new TextCut(start, end, string.Concat(kept)), .. below]);
     }
 
     private static string? RemoveFromFlow<T>(string text, IReadOnlyList<T> all, T gone, Func<T, (int Start, int End)> span)
