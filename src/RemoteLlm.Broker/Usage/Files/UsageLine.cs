@@ -13,7 +13,7 @@ internal ref struct UsageLine
 
     public ReadOnlySpan<byte> Model { get; set; }
 
-    public bool HasError { get; set; }
+    public UsageOutcome Outcome { get; set; }
 
     public long PromptTokens { get; set; }
 

@@ -85,7 +85,7 @@ internal static class UsageLineReader
                 line.Model = Text(ref json);
                 break;
             case 5 when name.SequenceEqual("error"u8):
-                line.HasError = json.TokenType == JsonTokenType.String;
+                line.Outcome = json.TokenType == JsonTokenType.String ? UsageOutcomes.OfError(json.ValueSpan) : UsageOutcome.Answered;
                 break;
             case 9 when name.SequenceEqual("connector"u8):
                 line.Connector = Text(ref json);

@@ -19,7 +19,7 @@ internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, s
     /// <summary>US dollars; 0 where nobody said.</summary>
     public decimal Cost { get; init; }
 
-    public bool HasError { get; init; }
+    public UsageOutcome Outcome { get; init; }
 
     /// <summary>Until the first byte of the answer, ms; null when none came.</summary>
     public long? FirstTokenMs { get; init; }
@@ -36,7 +36,7 @@ internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, s
         CachedTokens = line.CachedTokens,
         CompletionTokens = line.CompletionTokens,
         Cost = line.Cost,
-        HasError = line.HasError,
+        Outcome = line.Outcome,
         FirstTokenMs = line.FirstTokenMs,
     };
 
@@ -47,7 +47,7 @@ internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, s
         CachedTokens = record.CachedTokens,
         CompletionTokens = record.CompletionTokens,
         Cost = record.Cost ?? 0,
-        HasError = record.Error is not null,
+        Outcome = UsageOutcomes.Of(record.Error),
         FirstTokenMs = record.FirstTokenMs,
     };
 }

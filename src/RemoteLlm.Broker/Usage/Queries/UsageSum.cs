@@ -27,8 +27,11 @@ internal sealed class UsageSum(string name)
     /// <summary>US dollars, of those requests whose cost is known.</summary>
     public decimal Cost { get; private set; }
 
-    /// <summary>Requests that ended with an error.</summary>
+    /// <summary>Requests that ended with an error, stopped ones not among them.</summary>
     public long Errors { get; private set; }
+
+    /// <summary>Requests that their callers left or an operator cancelled.</summary>
+    public long Stopped { get; private set; }
 
     /// <summary>Adds one request.</summary>
     public void Add(ref UsageLine line)
@@ -38,6 +41,7 @@ internal sealed class UsageSum(string name)
         CachedTokens += line.CachedTokens;
         CompletionTokens += line.CompletionTokens;
         Cost += line.Cost;
-        Errors += line.HasError ? 1 : 0;
+        Errors += line.Outcome == UsageOutcome.Failed ? 1 : 0;
+        Stopped += line.Outcome == UsageOutcome.Stopped ? 1 : 0;
     }
 }

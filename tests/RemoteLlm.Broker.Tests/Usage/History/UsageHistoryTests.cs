@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.Files;
 using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Testing;
@@ -15,14 +16,15 @@ public sealed class UsageHistoryTests
     {
         var history = new UsageHistory(_time);
         history.Add(Entry("alice", model: "llama", key: "laptop") with { PromptTokens = 10, CachedTokens = 4, CompletionTokens = 5, Cost = 0.1m, FirstTokenMs = 100 });
-        history.Add(Entry("alice", model: "llama", key: "desk") with { PromptTokens = 1, CompletionTokens = 1, HasError = true, FirstTokenMs = 300 });
-        history.Add(Entry("alice", daysAgo: 2, model: "qwen", key: "desk") with { PromptTokens = 100, CompletionTokens = 50 });
+        history.Add(Entry("alice", model: "llama", key: "desk") with { PromptTokens = 1, CompletionTokens = 1, Outcome = UsageOutcome.Failed, FirstTokenMs = 300 });
+        history.Add(Entry("alice", daysAgo: 2, model: "qwen", key: "desk") with { PromptTokens = 100, CompletionTokens = 50, Outcome = UsageOutcome.Stopped });
         history.Add(Entry("bob") with { PromptTokens = 7 });
 
         var report = history.Ask(new HistoryQuery("Alice", Today.AddDays(-6), Today));
 
         Assert.Equal(3, report.Total.Requests);
         Assert.Equal((111, 4, 56, 1, 0.1m), (report.Total.PromptTokens, report.Total.CachedTokens, report.Total.CompletionTokens, report.Total.Errors, report.Total.Cost));
+        Assert.Equal(1, report.Total.Stopped);
         Assert.Equal(200, report.Total.FirstTokenMean);
         Assert.Equal([0, 0, 0, 0, 1, 0, 2], report.Days.Select(day => day.Figures.Requests));
         Assert.Equal(["qwen", "llama"], report.Models.Select(model => model.Name));
