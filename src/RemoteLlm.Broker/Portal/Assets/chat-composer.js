@@ -57,6 +57,11 @@ export class Composer {
     this.#show();
   }
 
+  /** Shows what can be done now that there are other models. */
+  modelsChanged() {
+    this.#show();
+  }
+
   focus() {
     this.#text.focus();
   }
