@@ -29,8 +29,9 @@ internal sealed class PortalEdits(AccessFilesOptions options, AccessFiles files,
     /// <param name="target">To which.</param>
     /// <param name="edit">The edit.</param>
     /// <param name="detail">What else the audit log is to say.</param>
-    public Task<EditOutcome> ConnectorsAsync(HttpContext context, string action, string target, Func<ConnectorsFileEditor, Task<EditOutcome>> edit, string? detail = null) =>
-        ApplyAsync(context, new AuditEntry(ActorOf(context), action, target, detail, AddressOf(context)), () => edit(_connectors));
+    /// <param name="actor">By whose word, where that is not who asked; null for him.</param>
+    public Task<EditOutcome> ConnectorsAsync(HttpContext context, string action, string target, Func<ConnectorsFileEditor, Task<EditOutcome>> edit, string? detail = null, string? actor = null) =>
+        ApplyAsync(context, new AuditEntry(actor ?? ActorOf(context), action, target, detail, AddressOf(context)), () => edit(_connectors));
 
     // What is written is true whether or not the one who asked still waits: it is told and put in force all the same.
     private async Task<EditOutcome> ApplyAsync(HttpContext context, AuditEntry entry, Func<Task<EditOutcome>> edit)
