@@ -39,11 +39,12 @@ internal static class UsageText
     ];
 
     private sealed record Row(
-        string? User, string? Key, string? Model, string? Day, string? Connector, long Requests, long PromptTokens, long CachedTokens, long CompletionTokens, decimal Cost, long Errors, long Stopped)
+        string? User, string? Key, string? KeyId, string? Model, string? Day, string? Connector, long Requests, long PromptTokens, long CachedTokens, long CompletionTokens, decimal Cost, long Errors, long Stopped)
     {
         public static Row Of(UsageSum sum, UsageGrouping by) => new(
             by == UsageGrouping.User ? sum.Name : sum.User,
             by == UsageGrouping.Key ? sum.Name : null,
+            sum.KeyId,
             by == UsageGrouping.Model ? sum.Name : null,
             by == UsageGrouping.Day ? sum.Name : null,
             by == UsageGrouping.Connector ? sum.Name : null,

@@ -83,7 +83,13 @@ internal sealed class LedgerStage : IAsyncDisposable
     }
 
     public void WriteUsers(params string[] names) =>
-        _folder.Write("users.yaml", "users:\n" + string.Concat(names.Select(name => $"  - gitlab_username: {name}\n    api_key: sk-{name}-{new string('x', 32)}\n")));
+        WriteUsersText("users:\n" + string.Concat(names.Select(name => $"  - gitlab_username: {name}\n    api_key: sk-{name}-{new string('x', 32)}\n")));
+
+    public void WriteUsersText(string text) => _folder.Write("users.yaml", text);
+
+    public UserDirectory Users => _users.Users;
+
+    public KeyHistory Keys => new(History, Proofs, _users);
 
     public Task WatchUsers() => _users.StartAsync(TestContext.Current.CancellationToken);
 

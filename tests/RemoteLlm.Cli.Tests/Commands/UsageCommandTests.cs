@@ -81,6 +81,24 @@ public sealed class UsageCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_is_one_row_under_its_last_name_and_another_of_its_old_name_is_another()
+    {
+        Write(
+            "2025-11.jsonl",
+            Line("2025-11-02T00:00:00Z", "alice", prompt: 50),
+            Line("2025-11-02T00:00:00Z", "alice", prompt: 4, keyId: "key_1"),
+            Line("2025-11-03T00:00:00Z", "alice", key: "desk", prompt: 3, keyId: "key_1"),
+            Line("2025-11-03T00:00:00Z", "alice", prompt: 2, keyId: "key_2"));
+
+        var (_, output, _) = await Run("--by", "key", "--format", "json");
+
+        Assert.Equal(
+            ["laptop  50", "desk key_1 7", "laptop key_2 2"],
+            JsonDocument.Parse(output).RootElement.EnumerateArray().Select(row =>
+                $"{row.GetProperty("key").GetString()} {(row.TryGetProperty("key_id", out var id) ? id.GetString() : "")} {row.GetProperty("prompt_tokens").GetInt64()}"));
+    }
+
+    [Fact]
     public async Task A_cell_of_csv_is_never_a_formula_and_never_two()
     {
         Write("2025-11.jsonl", Line("2025-11-30T09:00:00Z", "=cmd|' /C calc'!A0"), Line("2025-11-30T09:00:00Z", "a,\\\"b\\\"", prompt: 1), Line("2025-11-30T09:00:00Z", "two\\nlines", prompt: 2), Line("2025-11-30T09:00:00Z", "@sum", prompt: 3));
@@ -148,10 +166,10 @@ public sealed class UsageCommandTests : IDisposable
     }
 
     private static string Line(
-        string time, string user, string key = "laptop", string model = "llama3.2", string connector = "home", long prompt = 0, long cached = 0, long completion = 0, string? cost = null, string? error = null)
+        string time, string user, string key = "laptop", string model = "llama3.2", string connector = "home", long prompt = 0, long cached = 0, long completion = 0, string? cost = null, string? error = null, string? keyId = null)
     {
         var id = Guid.CreateVersion7(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
-        return $$"""{"id":"req_{{id:N}}","time":"{{time}}","user":"{{user}}","key":"{{key}}","connector":"{{connector}}","operation":"chat","model":"{{model}}","later":[{}],"status":200,{{(error is null ? "" : $"\"error\":\"{error}\",")}}"prompt_tokens":{{prompt}},"cached_tokens":{{cached}},"completion_tokens":{{completion}},{{(cost is null ? "" : $"\"cost\":{cost},")}}"duration_ms":5}""";
+        return $$"""{"id":"req_{{id:N}}","time":"{{time}}","user":"{{user}}","key":"{{key}}",{{(keyId is null ? "" : $"\"key_id\":\"{keyId}\",")}}"connector":"{{connector}}","operation":"chat","model":"{{model}}","later":[{}],"status":200,{{(error is null ? "" : $"\"error\":\"{error}\",")}}"prompt_tokens":{{prompt}},"cached_tokens":{{cached}},"completion_tokens":{{completion}},{{(cost is null ? "" : $"\"cost\":{cost},")}}"duration_ms":5}""";
     }
 
     private void Write(string name, params string[] lines) => _folder.Write(Path.Combine("usage", name), string.Concat(lines.Select(line => line + "\n")));

@@ -7,9 +7,12 @@ namespace RemoteLlm.Broker.Usage.History;
 /// <param name="User">Whose.</param>
 /// <param name="Time">When the broker took it.</param>
 /// <param name="Model">The model that was asked for.</param>
-/// <param name="Key">By which of the user's keys.</param>
+/// <param name="Key">By which of the user's keys, by its name then.</param>
 internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, string Model, string Key)
 {
+    /// <summary>What the ledger calls the key; null where it does not say.</summary>
+    public string? KeyId { get; init; }
+
     public long PromptTokens { get; init; }
 
     public long CachedTokens { get; init; }
@@ -32,6 +35,7 @@ internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, s
     /// <param name="names">Names seen before, so that each is one string.</param>
     public static HistoryEntry Of(ref UsageLine line, Utf8Names.Set names) => new(names[line.User], line.Time, names[line.Model], names[line.Key])
     {
+        KeyId = line.KeyId.IsEmpty ? null : names[line.KeyId],
         PromptTokens = line.PromptTokens,
         CachedTokens = line.CachedTokens,
         CompletionTokens = line.CompletionTokens,
@@ -43,6 +47,7 @@ internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, s
     /// <summary>A record that was just written.</summary>
     public static HistoryEntry Of(UsageRecord record) => new(record.User, record.Time, record.Model, record.Key)
     {
+        KeyId = record.KeyId,
         PromptTokens = record.PromptTokens,
         CachedTokens = record.CachedTokens,
         CompletionTokens = record.CompletionTokens,

@@ -7,10 +7,13 @@ namespace RemoteLlm.Broker.Usage.Queries;
 internal sealed class UsageSum(string name)
 {
     /// <summary>Of whom or what it is the sum.</summary>
-    public string Name => name;
+    public string Name { get; set; } = name;
 
     /// <summary>Whose key it is; null where keys are not told apart.</summary>
     public string? User { get; init; }
+
+    /// <summary>What the ledger calls the key; null where keys are not told apart, and where it has nothing but the name.</summary>
+    public string? KeyId { get; init; }
 
     /// <summary>Requests that were admitted, whatever became of them.</summary>
     public long Requests { get; private set; }

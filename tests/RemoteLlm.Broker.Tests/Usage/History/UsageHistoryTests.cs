@@ -28,7 +28,7 @@ public sealed class UsageHistoryTests
         Assert.Equal(200, report.Total.FirstTokenMean);
         Assert.Equal([0, 0, 0, 0, 1, 0, 2], report.Days.Select(day => day.Figures.Requests));
         Assert.Equal(["qwen", "llama"], report.Models.Select(model => model.Name));
-        Assert.Equal([("desk", 2), ("laptop", 1)], report.Keys.Select(key => (key.Name, key.Figures.Requests)));
+        Assert.Equal([("desk", 2), ("laptop", 1)], report.Keys.Select(key => (key.Key.Name, key.Figures.Requests)));
         Assert.Empty(report.Users);
     }
 
@@ -56,8 +56,8 @@ public sealed class UsageHistoryTests
         var all = new HistoryQuery("alice", Today, Today);
 
         Assert.Equal(2, history.Ask(all with { Model = "llama" }).Total.Requests);
-        Assert.Equal(2, history.Ask(all with { Key = "laptop" }).Total.Requests);
-        Assert.Equal(1, history.Ask(all with { Model = "llama", Key = "laptop" }).Total.Requests);
+        Assert.Equal(2, history.Ask(all with { Key = new HistoryKey(null, "laptop") }).Total.Requests);
+        Assert.Equal(1, history.Ask(all with { Model = "llama", Key = new HistoryKey(null, "laptop") }).Total.Requests);
     }
 
     [Fact]
@@ -104,13 +104,14 @@ public sealed class UsageHistoryTests
     public void The_last_use_of_a_key_is_known_to_the_millisecond()
     {
         var history = new UsageHistory(_time);
-        Assert.Null(history.LastUsed("alice", "laptop"));
+        var laptop = new KnownKey("key_1", "laptop", 0);
+        Assert.Null(history.LastUsed("alice", laptop));
         history.Add(Entry("alice", daysAgo: 40));
         history.Add(Entry("alice"));
         history.Add(Entry("alice", daysAgo: 3));
 
-        Assert.Equal(_time.GetUtcNow(), history.LastUsed("ALICE", "laptop"));
-        Assert.Null(history.LastUsed("alice", "desk"));
+        Assert.Equal(_time.GetUtcNow(), history.LastUsed("ALICE", laptop));
+        Assert.Null(history.LastUsed("alice", laptop with { Name = "desk" }));
     }
 
     [Fact]
