@@ -13,6 +13,9 @@ internal sealed class UsersText
     /// <summary>As many problems are told; after those nobody reads on.</summary>
     private const int MostProblems = 100;
 
+    /// <summary>So many are read in no time, even twice.</summary>
+    private const int FewCharacters = 4096;
+
     private readonly RequestLimits _limits;
     private readonly ReadUsers _read;
     private readonly UserEntry[] _entries;
@@ -83,8 +86,8 @@ internal sealed class UsersText
         if (_lines is null)
             return Read(text, _limits);
 
-        // Whole entries around what differs; one more before it, unless the difference begins inside an entry: what comes in front of a dash belongs to the entry above.
-        var same = Text.AsSpan().CommonPrefixLength(text);
+        // Whole entries around the lines that differ, and the one above them: what comes in front of a dash is its.
+        var same = TextLines.StartOf(Text, Text.AsSpan().CommonPrefixLength(text));
         var sameBehind = CommonSuffix(Text.AsSpan(same), text.AsSpan(same));
         var first = Array.FindLastIndex(_entries, entry => entry.Start < same);
         var next = Array.FindIndex(_entries, entry => entry.Start >= Text.Length - sameBehind);
@@ -92,7 +95,7 @@ internal sealed class UsersText
         if (first < 0 || end < Text.Length - sameBehind)
             return Read(text, _limits);
         var (start, length) = (_entries[first].Start, text.Length - (Text.Length - end) - _entries[first].Start);
-        return length > 0 && length <= text.Length / 2 && With(first, (next < 0 ? _entries.Length : next) - first, text.Substring(start, length)) is { } following ? following : Read(text, _limits);
+        return length > 0 && length <= Math.Max(FewCharacters, text.Length / 2) && With(first, (next < 0 ? _entries.Length : next) - first, text.Substring(start, length)) is { } following ? following : Read(text, _limits);
     }
 
     /// <summary>The text with other lines in the place of some entries; null unless these are entries too, without an error, and end where the next one or the end of all begins.</summary>
