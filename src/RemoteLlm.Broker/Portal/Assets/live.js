@@ -29,6 +29,7 @@ async function connect(lost) {
   if (lost) say("Not live: connecting", "warm");
   while (!ended) {
     await pause(retries[Math.min(failures, retries.length - 1)] * (failures ? 0.75 + Math.random() / 2 : 1));
+    if (ended) return;
     try {
       await connection.start();
       const ages = await connection.invoke("Follow", document.querySelector("input[name=form_token]").value, subjects);
@@ -38,6 +39,8 @@ async function connect(lost) {
       if (lost || ages.some(age => age >= 0 && age < performance.now() + 1000)) refresh();
       return;
     } catch {
+      // A page that was fetched meanwhile has said that the login is over: nothing is to say otherwise.
+      if (ended) return;
       failures++;
       lost = true;
       say("Not live: connecting", "warm");
