@@ -36,6 +36,9 @@ public sealed class PortalOptions
     /// <summary>GitLab user names of people who are operators from their next login on.</summary>
     public IReadOnlyList<string> Operators { get; set; } = [];
 
+    /// <summary>Whether a login makes an operator of the entry of this name, whatever the entry says.</summary>
+    public bool MakesOperator(string name) => UsesGitLab && Operators.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Let anybody log in under any name, without GitLab. Development only: refused unless every address is loopback.</summary>
     public bool DevLogin { get; set; }
 

@@ -13,6 +13,9 @@ internal sealed class PortalSettings
     /// <summary>The environment variable of the session secret.</summary>
     public const string SessionSecretVariable = "REMOTELLM_SESSION_SECRET";
 
+    /// <summary>The environment variable of <c>--operators</c>.</summary>
+    public const string OperatorsVariable = "REMOTELLM_OPERATORS";
+
     private static readonly PortalOptions s_defaults = new();
 
     private readonly EnvironmentSettings _environment;
@@ -34,7 +37,7 @@ internal sealed class PortalSettings
         _groups = environment.Text("--gitlab-allowed-groups", "Full paths of GitLab groups whose members, those of subgroups included, may sign up, separated by commas. Without users and groups anybody may ask, and waits for approval.");
         _approval = SettingOptions.Setting<SignUpApproval?>(environment, "--approval", "Whether those who may sign up are in at once (auto) or wait for an operator (manual, the default, and always without allowed users or groups).", ParseApproval, fallback: null);
         _approval.HelpName = "auto|manual";
-        _operators = environment.Text("--operators", "GitLab user names of people who are operators from their next login on, separated by commas.");
+        _operators = environment.Text("--operators", "GitLab user names of people whom every login makes operators, separated by commas. Who is to be none any more is taken out here first.");
         _devLogin = environment.Flag("--dev-login", "Let anybody log in to the portal under any name. For development; refused unless every address is loopback.");
     }
 
@@ -55,6 +58,9 @@ internal sealed class PortalSettings
         options.Operators = Names(line.GetValue(_operators));
         options.DevLogin = line.GetValue(_devLogin);
     }
+
+    /// <summary>Whether the environment of a command names somebody an operator. A broker that is started elsewhere may have another.</summary>
+    public static bool NamesOperator(EnvironmentSettings environment, string name) => Names(environment[OperatorsVariable]).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private string? Secret(string? file, Option option, string variable)
     {
