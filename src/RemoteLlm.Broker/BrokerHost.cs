@@ -104,8 +104,9 @@ public static class BrokerHost
         services.AddSingleton(new BillingProofs(options.Data));
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton(provider => new UserBudgets(provider.GetRequiredService<AccessFiles>(), static user => user.Budget));
-        services.AddSingleton<UsageTotals>();
-        services.AddSingleton(provider => new UsageHistory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EntryStarts>();
+        services.AddSingleton(provider => new UsageTotals(provider.GetRequiredService<EntryStarts>().Of));
+        services.AddSingleton(provider => new UsageHistory(provider.GetRequiredService<TimeProvider>(), starts: provider.GetRequiredService<EntryStarts>().Of));
         services.AddSingleton<KeyHistory>();
         services.AddSingleton<CancelledRequests>();
         services.AddSingleton<BudgetGate>();

@@ -139,7 +139,7 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
         foreach (var record in records)
         {
             var usage = record.Record;
-            _totals.Add(usage.User, record.Day, usage.PromptTokens + usage.CompletionTokens, usage.Cost ?? 0);
+            _totals.Add(usage.User, usage.Time, usage.PromptTokens + usage.CompletionTokens, usage.Cost ?? 0);
             _history.Add(HistoryEntry.Of(usage));
             if (_budgets.Find(usage.User) is { } known)
                 changed.Add(known.User);

@@ -65,8 +65,9 @@ internal sealed class LedgerStage : IAsyncDisposable
 
     public async Task<UsageLedger> Open()
     {
-        Totals = new UsageTotals();
-        History = new UsageHistory(Time);
+        var starts = new EntryStarts(_users, Time);
+        Totals = new UsageTotals(starts.Of);
+        History = new UsageHistory(Time, starts: starts.Of);
         UserBudgets = new UserBudgets(_users, BudgetOf);
         var options = new LedgerOptions(_folder.Path);
         options = _files is null ? options : options with { Files = _files };

@@ -40,7 +40,7 @@ internal static class UsageEndpoints
             [.. report.Days.Select(day => new UsageDay(day.Day, UsageFigures.Of(day.Figures)))],
             Shares(report.Models),
             [.. report.Keys.Select(sum => Share(query, sum.Key, sum.Figures))],
-            Shares(users.Take(UsageModel.MostUsers)),
+            [.. users.Take(UsageModel.MostUsers).Select(sum => new UsageShare(sum.User.Name, UsageFigures.Of(sum.Figures)) { IsFormer = sum.User.IsFormer, Remark = sum.User.IsFormer ? "before the present entry" : null })],
             Math.Max(0, users.Count - UsageModel.MostUsers));
         return PortalPage.Of<UsagePage, UsageModel>(context, model);
     }

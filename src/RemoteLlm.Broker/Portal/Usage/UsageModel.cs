@@ -63,6 +63,9 @@ public sealed record UsageShare(string Name, UsageFigures Figures)
     /// <summary>The key; null where it is no key's.</summary>
     public UsageKey? Key { get; init; }
 
+    /// <summary>Whether it is of somebody who had a user's name before who has it now: no page shows more of it.</summary>
+    public bool IsFormer { get; init; }
+
     /// <summary>What has to be said beside the name; null for nothing.</summary>
     public string? Remark { get; init; }
 }

@@ -9,7 +9,7 @@ internal sealed class HistoryReport(HistoryQuery query)
     private readonly HistoryFigures[] _days = new HistoryFigures[Math.Max(0, query.To.DayNumber - query.From.DayNumber + 1)];
     private readonly Dictionary<string, HistoryFigures> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<HistoryKey, (HistoryKey Key, long Last, HistoryFigures Figures)> _keys = [];
-    private readonly Dictionary<string, HistoryFigures> _users = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<HistoryUser, HistoryFigures> _users = [];
     private HistoryFigures _total;
 
     /// <summary>All together.</summary>
@@ -26,7 +26,8 @@ internal sealed class HistoryReport(HistoryQuery query)
         [.. _keys.Values.OrderByDescending(sum => Tokens(sum.Figures)).ThenBy(sum => sum.Key.Name, StringComparer.Ordinal).Select(sum => (sum.Key, sum.Figures))];
 
     /// <summary>By user where everybody was asked for, the most tokens first; empty otherwise.</summary>
-    public IReadOnlyList<(string Name, HistoryFigures Figures)> Users => Most(_users);
+    public IReadOnlyList<(HistoryUser User, HistoryFigures Figures)> Users =>
+        [.. _users.OrderByDescending(sum => Tokens(sum.Value)).ThenBy(sum => sum.Key.Name, StringComparer.Ordinal).Select(sum => (sum.Key, sum.Value))];
 
     /// <summary>Takes a sum into the answer.</summary>
     public void Take(string user, DateOnly day, UserMonth.Cell cell)
@@ -39,7 +40,7 @@ internal sealed class HistoryReport(HistoryQuery query)
     }
 
     /// <summary>Takes the sum of one user into the answer.</summary>
-    public void TakeUser(string user, HistoryFigures figures) => Add(_users, user, figures);
+    public void TakeUser(HistoryUser user, HistoryFigures figures) => CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _).Add(figures);
 
     // One that is gone is shown by its last name.
     private void AddKey(HistoryKey key, in UserMonth.Cell cell)

@@ -42,7 +42,7 @@ public sealed class UsageHistoryTests
 
         var report = history.Ask(new HistoryQuery(null, Today, Today));
 
-        Assert.Equal([("bob", 2), ("alice", 1)], report.Users.Select(user => (user.Name, user.Figures.Requests)));
+        Assert.Equal([("bob", 2), ("alice", 1)], report.Users.Select(user => (user.User.Name, user.Figures.Requests)));
         Assert.Empty(report.Keys);
     }
 
