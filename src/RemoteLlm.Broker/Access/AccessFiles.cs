@@ -24,6 +24,8 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
 
     private readonly LiveFile<UserDirectory> _users;
     private readonly LiveFile<ConnectorDirectory> _connectors;
+    private UsersText? _read;
+    private UsersText? _taken;
     private long _revision;
     private bool _isLoaded;
 
@@ -34,10 +36,10 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
         _revision = (time.GetUtcNow().ToUnixTimeMilliseconds() << RandomBits) | (uint)RandomNumberGenerator.GetInt32(1 << RandomBits);
         Memory = new UsersMemory(options.Limits);
         _users = new LiveFile<UserDirectory>(
-            Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(Memory.Read(text), options.Keys), time, logger);
+            Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(_read = Memory.Read(text), options.Keys), time, logger);
         _connectors = new LiveFile<ConnectorDirectory>(
             Path.Combine(options.Folder, ConnectorsFile.Name), ConnectorsTemplate.Text, ConnectorDirectory.Empty, ConnectorsFile.Parse, time, logger);
-        _users.Changed += () => UsersChanged?.Invoke();
+        _users.Changed += TakeUsers;
         _connectors.Changed += () => ConnectorsChanged?.Invoke();
     }
 
@@ -55,6 +57,9 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
 
     /// <summary>Other <see cref="Users"/> are in force. Called in turn, never overlapping; whoever throws keeps later handlers from hearing of it.</summary>
     public event Action? UsersChanged;
+
+    /// <summary>The file of users that is in force was replaced by another: the last good state and the new one. After <see cref="UsersChanged"/>; not for the first state.</summary>
+    public event Action<UsersText, UsersText>? UsersRead;
 
     /// <summary>Other <see cref="Connectors"/> are in force.</summary>
     public event Action? ConnectorsChanged;
@@ -103,6 +108,16 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
     {
         await _users.DisposeAsync();
         await _connectors.DisposeAsync();
+    }
+
+    // Where this is called the last text read is the one in force.
+    private void TakeUsers()
+    {
+        var before = _taken;
+        _taken = _read;
+        UsersChanged?.Invoke();
+        if (before is not null)
+            UsersRead?.Invoke(before, _taken!);
     }
 
     private FileReading<UserDirectory> Numbered(UsersText read, IReadOnlyList<ListedKey> keys) =>

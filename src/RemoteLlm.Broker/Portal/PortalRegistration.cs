@@ -30,6 +30,7 @@ internal static class PortalRegistration
         services.AddSingleton(site);
         services.AddSingleton(provider => new AuditLog(
             provider.GetRequiredService<AccessFilesOptions>().Folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditLog>>()));
+        services.AddHostedService<FileEdits>();
         services.AddSingleton<PortalEdits>();
         services.AddSingleton<EndedLogins>();
         services.AddSingleton<PortalLogins>();

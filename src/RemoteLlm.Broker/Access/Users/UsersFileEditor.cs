@@ -131,7 +131,7 @@ public sealed partial class UsersFileEditor(string folder, TimeProvider time)
     }
 
     private Task<EditOutcome> Edit(Func<UsersText, TextEdit> edit, CancellationToken cancellationToken) =>
-        GuardedEdit.Apply(Path, UsersTemplate.Text, text => edit(_memory.Read(text)), time, cancellationToken);
+        GuardedEdit.Apply(Path, UsersTemplate.Text, text => edit(_memory.Read(text)), time, cancellationToken, (before, after) => EditTrail.Note(folder, before, after));
 
     private static Task<EditOutcome> Refused(string message) => Task.FromResult(new EditOutcome(EditStatus.Invalid, message));
 
