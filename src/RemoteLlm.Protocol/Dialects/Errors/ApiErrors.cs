@@ -44,13 +44,15 @@ public static partial class ApiErrors
     public static ApiError RequestHeadersTooLarge(long limit) =>
         new(431, ApiErrorTypes.InvalidRequest, "request_headers_too_large", $"The request headers are more or larger than is accepted here, {Size(limit)} together. Remove cookies or custom headers.");
 
+    // Claude Code tries a 401 again for minutes, without a word, unless it is told not to.
+
     /// <summary>401 <c>invalid_api_key</c>: the request brought no key.</summary>
     public static ApiError MissingApiKey() =>
-        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "No API key was sent. Send it as 'Authorization: Bearer sk-…' (x-api-key and api-key are read too).");
+        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "No API key was sent. Send it as 'Authorization: Bearer sk-…' (x-api-key and api-key are read too).") { ShouldRetry = false };
 
     /// <summary>401 <c>invalid_api_key</c>: malformed or unknown. One answer for both, and the key is never repeated.</summary>
     public static ApiError InvalidApiKey() =>
-        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "The API key is not valid here. Check that it was copied whole and that it belongs to this server; if it was revoked, ask for a new one.");
+        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "The API key is not valid here. Check that it was copied whole and that it belongs to this server; if it was revoked, ask for a new one.") { ShouldRetry = false };
 
     /// <summary>403 <c>key_blocked</c>.</summary>
     public static ApiError KeyBlocked() =>
