@@ -20,6 +20,7 @@ internal static class ErrorRows
         new(400, "invalid_request_error", "invalid_return_documents", 400, "invalid_request_error") { Param = "return_documents" },
         new(400, "invalid_request_error", "upstream_error", 400, "invalid_request_error"),
         new(400, "invalid_request_error", "context_length_exceeded", 400, "invalid_request_error") { Param = "messages" },
+        new(400, "invalid_request_error", "misplaced_system_message", 400, "invalid_request_error") { Param = "messages" },
         new(401, "invalid_request_error", "invalid_api_key", 401, "authentication_error") { Final = true },
         new(403, "permission_error", "key_blocked", 403, "permission_error"),
         new(403, "permission_error", "key_expired", 403, "permission_error"),

@@ -91,6 +91,12 @@ public static partial class ApiErrors
         // Anthropic's clients look for these first words instead of a code.
         new(400, ApiErrorTypes.InvalidRequest, "context_length_exceeded", $"prompt is too long: {detail.TrimEnd('.')}. Shorten the conversation or use a model with a longer context.") { Param = "messages" };
 
+    /// <summary>400 <c>misplaced_system_message</c>: the LLM server takes a system message at the beginning only.</summary>
+    /// <param name="detail">What the LLM server said; bounded by the caller.</param>
+    public static ApiError MisplacedSystemMessage(string detail) =>
+        // As Anthropic's API says it: on "Unexpected role" and "input message role" Claude Code sends the same again without such messages, and from then on none.
+        new(400, ApiErrorTypes.InvalidRequest, "misplaced_system_message", $"messages: Unexpected role \"system\". The LLM server takes it at the beginning only, as the member system, and not as an input message role: {detail.TrimEnd('.')}.") { Param = "messages" };
+
     /// <summary>403 <c>management_not_allowed</c>: the call would change what is installed at the LLM server.</summary>
     /// <param name="path">Where it was asked for, a constant of ours.</param>
     public static ApiError ManagementNotAllowed(string path) =>
