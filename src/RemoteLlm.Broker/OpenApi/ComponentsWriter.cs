@@ -32,6 +32,7 @@ internal static class ComponentsWriter
         {
             HeaderPlace.Relayed => isRelayed && status is 200 or 429,
             HeaderPlace.ComeBackLater => status is 429 or 503 or 529,
+            HeaderPlace.MayBeFinal => status is 401 or 403 or 429 or 503 or 529,
             HeaderPlace.Unauthorized => status == 401,
             _ => true,
         }),

@@ -30,6 +30,7 @@ internal static class ErrorCatalogue
         new(ErrorCause.Rerank, ApiErrors.InvalidReturnDocuments("return_documents")),
         new(ErrorCause.Work, ApiErrors.UpstreamSaid(400, "unknown field")),
         new(ErrorCause.Work, ApiErrors.ContextLengthExceeded("9000 tokens, and the model takes 8192")),
+        new(ErrorCause.Messages, ApiErrors.MisplacedSystemMessage("System message must be at the beginning.")),
         new(ErrorCause.Work, ApiErrors.UnknownClass()),
         new(ErrorCause.Key, ApiErrors.MissingApiKey()),
         new(ErrorCause.Key, ApiErrors.KeyBlocked()),

@@ -32,6 +32,9 @@ internal enum ErrorCause
     /// <summary>Documents to rank.</summary>
     Rerank,
 
+    /// <summary>Messages in Anthropic's form.</summary>
+    Messages,
+
     /// <summary>An LLM server that works on it.</summary>
     Work,
 

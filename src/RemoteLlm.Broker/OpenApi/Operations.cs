@@ -17,6 +17,8 @@ internal static class Operations
     private static readonly FrozenSet<ErrorCause> s_one = FrozenSet.Create(ErrorCause.Always, ErrorCause.Key, ErrorCause.Model);
     private static readonly FrozenSet<ErrorCause> s_json =
         FrozenSet.Create(ErrorCause.Always, ErrorCause.Key, ErrorCause.Model, ErrorCause.Body, ErrorCause.JsonBody, ErrorCause.Work);
+    private static readonly FrozenSet<ErrorCause> s_messages =
+        FrozenSet.Create(ErrorCause.Always, ErrorCause.Key, ErrorCause.Model, ErrorCause.Body, ErrorCause.JsonBody, ErrorCause.Messages, ErrorCause.Work);
     private static readonly FrozenSet<ErrorCause> s_rerank =
         FrozenSet.Create(ErrorCause.Always, ErrorCause.Key, ErrorCause.Model, ErrorCause.Body, ErrorCause.JsonBody, ErrorCause.Rerank, ErrorCause.Work);
     private static readonly FrozenSet<ErrorCause> s_form =
@@ -43,7 +45,7 @@ internal static class Operations
             Request = form.Request,
             Format = endpoint.Request,
             Answers = [.. Answers(endpoint, form)],
-            Errors = With(isManagement ? s_management : isForm ? s_form : isRerank ? s_rerank : s_json),
+            Errors = With(isManagement ? s_management : isForm ? s_form : isRerank ? s_rerank : endpoint.Dialect == Dialect.Anthropic ? s_messages : s_json),
             ErrorGroup = isManagement ? "Management" : isForm ? "Form" : isRerank ? "Rerank" : "",
             IsRelayed = true,
             IsManagement = isManagement,

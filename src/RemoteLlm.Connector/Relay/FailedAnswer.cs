@@ -75,6 +75,7 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
         ApiError? ErrorOf(int status, ServerError error) => error.Kind switch
         {
             ServerErrorKind.ContextLength => ApiErrors.ContextLengthExceeded(error.Message),
+            ServerErrorKind.SystemRole => ApiErrors.MisplacedSystemMessage(error.Message),
             ServerErrorKind.EndpointMissing => ApiErrors.EndpointNotServedBy(exchange.Endpoint.Path, exchange.Model ?? ""),
             ServerErrorKind.ModelLoading => ApiErrors.ModelLoading(error.RetryAfter ?? s_loadingRetry),
             ServerErrorKind.Unreadable => ApiErrors.UpstreamSaid(status, error.Message) with { RetryAfter = answer.Headers.RetryAfter?.Delta },
@@ -85,6 +86,8 @@ internal sealed class FailedAnswer(HttpResponseMessage answer, ReadOnlyMemory<by
     private static ServerFailure FailureOf(int status, ServerErrorKind kind) => kind switch
     {
         ServerErrorKind.ContextLength => ServerFailure.Context,
+        // Its status may be 500, and nothing is wrong with the server.
+        ServerErrorKind.SystemRole => ServerFailure.Rejected,
         ServerErrorKind.EndpointMissing => ServerFailure.EndpointMissing,
         ServerErrorKind.ModelLoading => ServerFailure.Loading,
         _ => status switch

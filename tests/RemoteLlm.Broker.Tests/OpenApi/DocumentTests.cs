@@ -99,6 +99,7 @@ public sealed class DocumentTests
     {
         Assert.Equal(["context_length_exceeded", "invalid_body", "invalid_json", "invalid_model", "invalid_request", "missing_model", "upstream_error"], Codes("/v1/chat/completions", "400").Order());
         Assert.Equal(["context_length_exceeded", "invalid_body", "invalid_model", "invalid_multipart", "invalid_request", "missing_model", "upstream_error"], Codes("/v1/audio/transcriptions", "400").Order());
+        Assert.Contains("misplaced_system_message", Codes("/v1/messages", "400"));
         Assert.Contains("connector_offline", Codes("/v1/messages", "529"));
         Assert.Null(Operation("/v1/messages")["responses"]!["503"]);
         Assert.Contains("missing_query", Codes("/v1/rerank", "400"));

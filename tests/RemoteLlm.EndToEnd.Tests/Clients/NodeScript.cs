@@ -43,5 +43,11 @@ internal static class NodeScript
         Assert.Equal(checks, lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
     }
 
+    /// <summary>What a module of a few lines prints that finds its packages where the scripts do. It has to end well.</summary>
+    public static async Task<string> Prints(string module, params (string Name, string Value)[] environment)
+    {
+        return await Program.Prints(new ProcessStartInfo(Need.Tool("node"), ["--input-type=module", "-"]) { WorkingDirectory = Folder }, module, environment);
+    }
+
     private static string Folder => Path.Combine(Repository.Root, "tests", "clients");
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using RemoteLlm.Broker;
 using RemoteLlm.Replay;
 
 namespace RemoteLlm.EndToEnd.Tests.Clients;
@@ -31,7 +32,7 @@ internal sealed class ReplayedCluster : IAsyncDisposable
 
     private static string Cassettes => Path.Combine(Repository.Root, "cassettes");
 
-    public static async Task<ReplayedCluster> Start()
+    public static async Task<ReplayedCluster> Start(Action<BrokerOptions>? broker = null)
     {
         var replay = ReplayServer.Create(new ReplayOptions { CassettesDirectory = Cassettes, Pacing = ReplayPacing.None });
         await replay.StartAsync(TestContext.Current.CancellationToken);
@@ -39,7 +40,7 @@ internal sealed class ReplayedCluster : IAsyncDisposable
             + TestUsers.Also("larry", LimitedKey, "limits: { requests_per_minute: 1, burst: 1 }")
             + TestUsers.Also("brigitte", BriskKey, "limits: { requests_per_minute: 60, burst: 1 }")
             + TestUsers.Also("nora", NarrowKey, "models: [\"replay-resp*\"]");
-        var cluster = await Cluster.Start(new Uri(replay.Urls.First()), new ClusterOptions { Users = users, WithoutConnector = true });
+        var cluster = await Cluster.Start(new Uri(replay.Urls.First()), new ClusterOptions { Users = users, WithoutConnector = true, Broker = broker ?? (_ => { }) });
         await cluster.StartConnector();
         await cluster.UntilServed("replay-demo");
         return new ReplayedCluster(replay, cluster);

@@ -61,6 +61,22 @@ public sealed class ServerFailureTests
     }
 
     [Theory]
+    [InlineData(500, """{"type":"error","error":{"type":"api_error","message":"system message must be at the beginning"}}""")]
+    [InlineData(400, """{"error":{"message":"Input should be 'user' or 'assistant'","type":"Bad Request","param":null,"code":400}}""")]
+    public async Task A_system_message_in_the_wrong_place_is_told_in_words_on_which_Claude_Code_does_without(int status, string body)
+    {
+        await using var llm = new ScriptedLlmServer(Whole(status, Json, body));
+        await using var cluster = await Cluster.Start(llm.Url);
+
+        using var answer = await cluster.Client.ChatIn(Dialect.Anthropic);
+
+        var message = await DialectChat.AssertIs(answer, Dialect.Anthropic, 400, "misplaced_system_message");
+        Assert.Contains("Unexpected role", message, StringComparison.Ordinal);
+        Assert.Contains("input message role", message, StringComparison.Ordinal);
+        Assert.Single(llm.Requests);
+    }
+
+    [Theory]
     [InlineData(Dialect.OpenAi, 400, """{"error":{"message":"größe ⚡ must not be","type":"invalid_request_error","param":"x","code":"invalid_value"}}""")]
     [InlineData(Dialect.OpenAi, 409, """{"error": {"message": "no", "type": "x", "param": null, "code": null, "more": [1, 2]}}""")]
     [InlineData(Dialect.OpenAi, 404, """{"error":{"message":"The model `a` does not exist","type":"NotFoundError","param":null,"code":404}}""")]

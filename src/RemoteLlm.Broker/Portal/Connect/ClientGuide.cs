@@ -11,6 +11,9 @@ public sealed record ClientGuide(string Code, string Name, IReadOnlyList<GuideSt
 
     /// <summary>Whether it works by calling tools, and is of little use with a model that calls none.</summary>
     public bool NeedsTools { get; init; }
+
+    /// <summary>Whether it speaks Ollama's dialect, which other servers do not.</summary>
+    public bool NeedsOllama { get; init; }
 }
 
 /// <summary>One step.</summary>

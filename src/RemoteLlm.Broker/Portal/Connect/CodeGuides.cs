@@ -97,6 +97,7 @@ internal static class CodeGuides
             """),
     ])
     {
+        NeedsOllama = true,
         Note = "The address has no path. A client must be able to send a header: the ollama command and programs that ask for an address alone cannot. Those often speak OpenAI's dialect too.",
     };
 }

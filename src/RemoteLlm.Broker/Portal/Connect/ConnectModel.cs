@@ -6,10 +6,11 @@ namespace RemoteLlm.Broker.Portal.Connect;
 /// <param name="Models">Models that are online and that he may chat with.</param>
 /// <param name="Model">The one that the snippets name; null when none is online.</param>
 /// <param name="LacksTools">Whether that one is known to call no tools.</param>
+/// <param name="LacksOllama">Whether a server of it is another than Ollama.</param>
 /// <param name="Clients">The clients' codes and names.</param>
 /// <param name="Guide">The client that is shown.</param>
 public sealed record ConnectModel(
-    string BaseUrl, bool HasKey, IReadOnlyList<string> Models, string? Model, bool LacksTools, IReadOnlyList<(string Code, string Name)> Clients, ClientGuide Guide)
+    string BaseUrl, bool HasKey, IReadOnlyList<string> Models, string? Model, bool LacksTools, bool LacksOllama, IReadOnlyList<(string Code, string Name)> Clients, ClientGuide Guide)
 {
     /// <summary>The page.</summary>
     public const string Path = "/connect";

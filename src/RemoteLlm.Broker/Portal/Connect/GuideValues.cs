@@ -11,6 +11,18 @@ internal sealed record GuideValues(string Site, string Model)
     /// <summary>What stands for the key where a client takes no variable.</summary>
     public const string KeyHere = "sk-…";
 
+    /// <summary>
+    /// Most tokens of one request, prompt and answer together; null when unknown. Agents fold a conversation before it is longer, and take a model that they do not know for a large one:
+    /// Codex for 272,000 tokens, Claude Code for a million; opencode folds nothing.
+    /// </summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Most tokens of one answer, where a client wants to be told: they are taken from the context, and some servers refuse a prompt beside which they do not fit. Null when unknown.</summary>
+    public int? AnswerLength => ContextLength is { } context ? Math.Min(context / 4, 32_000) : null;
+
+    /// <summary>Whether the model's server says that it calls tools.</summary>
+    public bool CallsTools { get; init; }
+
     /// <summary>The base URL of OpenAI's clients.</summary>
     public string BaseUrl => Site + "/v1";
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RemoteLlm.Broker.Portal.Connect;
 
 /// <summary>Editors, agents and web pages that have settings of their own. As their documentation has them in November 2026.</summary>
@@ -9,9 +11,11 @@ internal static class ToolGuides
         new("API Provider: choose “OpenAI Compatible”. Base URL", values.BaseUrl),
         new("API Key: your key, which begins with", GuideValues.KeyHere),
         new("Model ID", values.Model),
+        .. values.ContextLength is { } context ? [new GuideStep("Model Configuration, Context Window Size", Figure(context))] : (GuideStep[])[],
+        new("Or in a terminal: npm install -g cline, then", $"cline auth -p openai-compatible -b {values.BaseUrl} -k {GuideValues.KeyHere} -m {Quoted.Shell(values.Model)}"),
     ])
     {
-        Note = "The settings are behind the gear of Cline's panel. Below the model's name you can say how large its context window is; Models has the figure.",
+        Note = "The settings are behind the gear of Cline's panel. Its Ollama provider is not needed, for models on an Ollama server neither.",
         NeedsTools = true,
     };
 
@@ -30,7 +34,9 @@ internal static class ToolGuides
                 apiBase: {{{Quoted.Text(values.BaseUrl)}}}
                 apiKey: ${{ secrets.{{{GuideValues.Variable}}} }}
                 roles: [chat, edit, apply]
-            """),
+            """
+            + (values.CallsTools ? "\n    capabilities: [tool_use]" : "")
+            + (values.ContextLength is { } context ? $"\n    defaultCompletionOptions:\n      contextLength: {Figure(context)}" : "")),
     ])
     {
         Note = "On Windows the folder is %USERPROFILE%\\.continue. If there is a config.yaml already, add the entry to its models.",
@@ -68,7 +74,9 @@ internal static class ToolGuides
                     "apiKey": "{env:{{GuideValues.Variable}}}"
                   },
                   "models": {
-                    {{Quoted.Text(values.Model)}}: { "name": {{Quoted.Text(values.Model)}} }
+                    {{Quoted.Text(values.Model)}}: {
+                      "name": {{Quoted.Text(values.Model)}}{{Limit(values)}}
+                    }
                   }
                 }
               },
@@ -86,7 +94,7 @@ internal static class ToolGuides
         GuideValues.SetKey,
         new("~/.codex/config.toml", $$"""
             model = {{Quoted.Text(values.Model)}}
-            model_provider = "remotellm"
+            model_provider = "remotellm"{{Line("model_context_window = ", values.ContextLength)}}
 
             [model_providers.remotellm]
             name = "RemoteLlm"
@@ -96,18 +104,20 @@ internal static class ToolGuides
             """),
     ])
     {
-        Note = "The first two lines belong at the top of the file, above every table.",
+        Note = "The lines above the first table belong at the top of the file, above every table.",
         NeedsTools = true,
     };
 
-    /// <summary>Its environment (code.claude.com/docs, LLM gateways). It asks a small model for small things: here the same one.</summary>
+    /// <summary>Its environment (code.claude.com/docs, LLM gateways). It names models by three classes, for subagents and small things too: here all of them are the same one.</summary>
     public static ClientGuide ClaudeCode(GuideValues values) => new("claude-code", "Claude Code",
     [
         new("In the shell in which you start claude", $$"""
             export ANTHROPIC_BASE_URL={{values.Site}}
             export ANTHROPIC_AUTH_TOKEN={{GuideValues.KeyHere}}
             export ANTHROPIC_MODEL={{Quoted.Shell(values.Model)}}
-            export ANTHROPIC_DEFAULT_HAIKU_MODEL={{Quoted.Shell(values.Model)}}
+            export ANTHROPIC_DEFAULT_OPUS_MODEL={{Quoted.Shell(values.Model)}}
+            export ANTHROPIC_DEFAULT_SONNET_MODEL={{Quoted.Shell(values.Model)}}
+            export ANTHROPIC_DEFAULT_HAIKU_MODEL={{Quoted.Shell(values.Model)}}{{Line("export CLAUDE_CODE_MAX_CONTEXT_TOKENS=", values.ContextLength)}}
             unset ANTHROPIC_API_KEY
             """),
         new("Or for good, in ~/.claude/settings.json", $$"""
@@ -116,7 +126,9 @@ internal static class ToolGuides
                 "ANTHROPIC_BASE_URL": {{Quoted.Text(values.Site)}},
                 "ANTHROPIC_AUTH_TOKEN": "{{GuideValues.KeyHere}}",
                 "ANTHROPIC_MODEL": {{Quoted.Text(values.Model)}},
-                "ANTHROPIC_DEFAULT_HAIKU_MODEL": {{Quoted.Text(values.Model)}}
+                "ANTHROPIC_DEFAULT_OPUS_MODEL": {{Quoted.Text(values.Model)}},
+                "ANTHROPIC_DEFAULT_SONNET_MODEL": {{Quoted.Text(values.Model)}},
+                "ANTHROPIC_DEFAULT_HAIKU_MODEL": {{Quoted.Text(values.Model)}}{{(values.ContextLength is { } context ? $",\n    \"CLAUDE_CODE_MAX_CONTEXT_TOKENS\": \"{Figure(context)}\"" : "")}}
               }
             }
             """),
@@ -125,4 +137,11 @@ internal static class ToolGuides
         Note = "The address has no path. Its prompts are long: take a model with a context of 32,000 tokens or more. In a project's own .claude folder the file is shared with everybody who has the repository: no key there.",
         NeedsTools = true,
     };
+
+    private static string Limit(GuideValues values) =>
+        values is { ContextLength: { } context, AnswerLength: { } answer } ? $",\n          \"limit\": {{ \"context\": {Figure(context)}, \"output\": {Figure(answer)} }}" : "";
+
+    private static string Line(string text, int? value) => value is { } known ? $"\n{text}{Figure(known)}" : "";
+
+    private static string Figure(int tokens) => tokens.ToString(CultureInfo.InvariantCulture);
 }

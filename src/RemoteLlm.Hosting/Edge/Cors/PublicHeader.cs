@@ -29,6 +29,9 @@ public enum HeaderPlace
     /// <summary>Answers of status 429, 503 and 529.</summary>
     ComeBackLater,
 
+    /// <summary>Answers of status 401, 403, 429, 503 and 529.</summary>
+    MayBeFinal,
+
     /// <summary>Answers of status 401.</summary>
     Unauthorized,
 }

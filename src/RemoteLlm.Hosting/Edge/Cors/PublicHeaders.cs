@@ -27,7 +27,7 @@ public static class PublicHeaders
         .. Anthropic("tokens"),
         new("retry-after", "Seconds to wait before the next try, rounded up.") { IsWhole = true, Place = HeaderPlace.ComeBackLater },
         new("retry-after-ms", "The same in milliseconds, exact.") { IsWhole = true, Place = HeaderPlace.ComeBackLater },
-        new("x-should-retry", "false where another try cannot help; overrides what SDKs conclude from the status.") { Place = HeaderPlace.ComeBackLater },
+        new("x-should-retry", "false where another try cannot help; overrides what SDKs conclude from the status.") { Place = HeaderPlace.MayBeFinal },
         new("www-authenticate", "Bearer.") { Place = HeaderPlace.Unauthorized },
     ];
 

@@ -44,13 +44,15 @@ public static partial class ApiErrors
     public static ApiError RequestHeadersTooLarge(long limit) =>
         new(431, ApiErrorTypes.InvalidRequest, "request_headers_too_large", $"The request headers are more or larger than is accepted here, {Size(limit)} together. Remove cookies or custom headers.");
 
+    // Claude Code tries a 401 again for minutes, without a word, unless it is told not to.
+
     /// <summary>401 <c>invalid_api_key</c>: the request brought no key.</summary>
     public static ApiError MissingApiKey() =>
-        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "No API key was sent. Send it as 'Authorization: Bearer sk-…' (x-api-key and api-key are read too).");
+        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "No API key was sent. Send it as 'Authorization: Bearer sk-…' (x-api-key and api-key are read too).") { ShouldRetry = false };
 
     /// <summary>401 <c>invalid_api_key</c>: malformed or unknown. One answer for both, and the key is never repeated.</summary>
     public static ApiError InvalidApiKey() =>
-        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "The API key is not valid here. Check that it was copied whole and that it belongs to this server; if it was revoked, ask for a new one.");
+        new(401, ApiErrorTypes.InvalidRequest, "invalid_api_key", "The API key is not valid here. Check that it was copied whole and that it belongs to this server; if it was revoked, ask for a new one.") { ShouldRetry = false };
 
     /// <summary>403 <c>key_blocked</c>.</summary>
     public static ApiError KeyBlocked() =>
@@ -88,6 +90,12 @@ public static partial class ApiErrors
     public static ApiError ContextLengthExceeded(string detail) =>
         // Anthropic's clients look for these first words instead of a code.
         new(400, ApiErrorTypes.InvalidRequest, "context_length_exceeded", $"prompt is too long: {detail.TrimEnd('.')}. Shorten the conversation or use a model with a longer context.") { Param = "messages" };
+
+    /// <summary>400 <c>misplaced_system_message</c>: the LLM server takes a system message at the beginning only.</summary>
+    /// <param name="detail">What the LLM server said; bounded by the caller.</param>
+    public static ApiError MisplacedSystemMessage(string detail) =>
+        // As Anthropic's API says it: on "Unexpected role" and "input message role" Claude Code sends the same again without such messages, and from then on none.
+        new(400, ApiErrorTypes.InvalidRequest, "misplaced_system_message", $"messages: Unexpected role \"system\". The LLM server takes it at the beginning only, as the member system, and not as an input message role: {detail.TrimEnd('.')}.") { Param = "messages" };
 
     /// <summary>403 <c>management_not_allowed</c>: the call would change what is installed at the LLM server.</summary>
     /// <param name="path">Where it was asked for, a constant of ours.</param>

@@ -26,6 +26,8 @@ public sealed record ServerError(ServerErrorKind Kind, string Message, TimeSpan?
             return new(ServerErrorKind.EndpointMissing, ServerSentence.Clean(missing));
         if (ContextLengthSigns.Find(status, answer) is { } tooLong)
             return IsOwnForm(dialect, answer) ? new(ServerErrorKind.PassThrough, answer.Message) : new(ServerErrorKind.ContextLength, ServerSentence.Clean(tooLong));
+        if (dialect == Dialect.Anthropic && SystemRoleSigns.Find(status, answer) is { } misplaced)
+            return new(ServerErrorKind.SystemRole, ServerSentence.Clean(misplaced));
         return new(answer.IsJson ? ServerErrorKind.PassThrough : ServerErrorKind.Unreadable, answer.Message);
     }
 

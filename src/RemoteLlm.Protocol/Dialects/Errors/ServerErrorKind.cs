@@ -9,6 +9,9 @@ public enum ServerErrorKind
     /// <summary>The prompt does not fit the model's context, said in a way that clients of this dialect do not recognise.</summary>
     ContextLength,
 
+    /// <summary>A system message stands behind others in a request of Anthropic's form, and the server or the model's template takes none there.</summary>
+    SystemRole,
+
     /// <summary>The server has no such endpoint: it is not the model that is missing.</summary>
     EndpointMissing,
 

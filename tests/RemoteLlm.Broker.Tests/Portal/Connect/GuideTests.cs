@@ -31,6 +31,31 @@ public sealed class GuideTests
         Assert.Equal(6, entry.Children.Count);
     }
 
+    [Fact]
+    public void Agents_are_told_how_long_the_context_is_where_it_is_known()
+    {
+        var values = new GuideValues(Site, "llama") { ContextLength = 65_536, CallsTools = true };
+
+        using var opencode = JsonDocument.Parse(ToolGuides.OpenCode(values).Steps[1].Text);
+        var limit = opencode.RootElement.GetProperty("provider").GetProperty("remotellm").GetProperty("models").GetProperty("llama").GetProperty("limit");
+        Assert.Equal((65_536, 16_384), (limit.GetProperty("context").GetInt32(), limit.GetProperty("output").GetInt32()));
+        using var claude = JsonDocument.Parse(ToolGuides.ClaudeCode(values).Steps[1].Text);
+        Assert.Equal("65536", claude.RootElement.GetProperty("env").GetProperty("CLAUDE_CODE_MAX_CONTEXT_TOKENS").GetString());
+        Assert.Contains("\nexport CLAUDE_CODE_MAX_CONTEXT_TOKENS=65536\nunset ANTHROPIC_API_KEY", ToolGuides.ClaudeCode(values).Steps[0].Text, StringComparison.Ordinal);
+        // TOML: what stands behind a table's head belongs to the table.
+        Assert.Contains("\nmodel_context_window = 65536\n\n[model_providers.remotellm]", ToolGuides.Codex(values).Steps[1].Text, StringComparison.Ordinal);
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(ToolGuides.Continue(values).Steps[1].Text));
+        var entry = yaml.Documents[0].RootNode["models"][0];
+        Assert.Equal(("65536", "tool_use"), (entry["defaultCompletionOptions"]["contextLength"].ToString(), entry["capabilities"][0].ToString()));
+        Assert.Contains("65536", ToolGuides.Cline(values).Steps.Select(step => step.Text));
+    }
+
+    [Theory]
+    [InlineData(4_096, 1_024)]
+    [InlineData(1_000_000, 32_000)]
+    public void An_answer_takes_no_more_of_the_context_than_a_quarter(int context, int answer) => Assert.Equal(answer, new GuideValues(Site, "llama") { ContextLength = context }.AnswerLength);
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task A_shell_takes_the_model_for_a_text(string model)
@@ -43,6 +68,7 @@ public sealed class GuideTests
         using var request = JsonDocument.Parse(body);
         Assert.Equal(model, request.RootElement.GetProperty("model").GetString());
         Assert.Equal(model, await Shell(ToolGuides.ClaudeCode(values).Steps[0].Text + "\nprintf %s \"$ANTHROPIC_MODEL\""));
+        Assert.Equal(model, await Shell("cline() { while [ $# -gt 1 ]; do shift; done; printf %s \"$1\"; }\n" + ToolGuides.Cline(values).Steps[^1].Text));
     }
 
     [Fact]

@@ -157,6 +157,31 @@ public sealed class ServerErrorTests
         Assert.All(Enum.GetValues<Dialect>(), dialect => Assert.Equal(ServerErrorKind.PassThrough, Read(dialect, status, body).Kind));
 
     [Theory]
+    // Ollama (ollama/ollama#17774), llama.cpp with a template of Qwen (anthropics/claude-code#77698)
+    [InlineData(500, """{"type":"error","error":{"type":"api_error","message":"system message must be at the beginning"}}""")]
+    [InlineData(400, """{"error":{"code":400,"message":"Unable to generate parser for this template. Automatic parser generation failed: Jinja Exception: System message must be at the beginning.","type":"invalid_request_error"}}""")]
+    // Ollama (ollama/ollama#16372), DeepSeek (deepseek-ai/awesome-deepseek-integration#639)
+    [InlineData(400, """{"error":{"message":"unknown variant 'system', expected 'user' or 'assistant'","type":"invalid_request_error"}}""")]
+    [InlineData(400, """{"error":{"message":"messages[1].role: unknown variant `system`, expected `user` or `assistant`","type":"invalid_request_error"}}""")]
+    // vLLM before 0.23 (vllm-project/vllm#44000), FastAPI by itself (ogx-ai/ogx#5982), another (anthropics/claude-code#63473)
+    [InlineData(400, """{"error":{"message":"1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'messages', 1, 'role'), 'msg': \"Input should be 'user' or 'assistant'\", 'input': 'system'}","type":"Bad Request","param":null,"code":400}}""")]
+    [InlineData(422, """{"detail":[{"loc":["body","messages",1,"role"],"msg":"Input should be 'user' or 'assistant'","type":"literal_error"}]}""")]
+    [InlineData(400, """{"error":{"message":"messages[1].role must be either 'user' or 'assistant', but got 'system'"}}""")]
+    public void A_system_message_in_the_wrong_place_is_known_where_clients_send_such_things(int status, string body)
+    {
+        Assert.Equal(ServerErrorKind.SystemRole, Read(Dialect.Anthropic, status, body).Kind);
+        Assert.Equal(ServerErrorKind.PassThrough, Read(Dialect.OpenAi, status, body).Kind);
+        Assert.Equal(ServerErrorKind.PassThrough, Read(Dialect.Ollama, status, body).Kind);
+        Assert.Equal(ServerErrorKind.PassThrough, Read(Dialect.Anthropic, 429, body).Kind);
+    }
+
+    [Fact]
+    public void What_Anthropic_says_of_such_a_message_passes() => Assert.Equal(ServerErrorKind.PassThrough, Read(
+        Dialect.Anthropic,
+        400,
+        """{"type":"error","error":{"type":"invalid_request_error","message":"messages: Unexpected role \"system\". The Messages API accepts a top-level `system` parameter, not \"system\" as an input message role."}}""").Kind);
+
+    [Theory]
     // LM Studio (lmstudio-ai/lmstudio-bug-tracker#1323: "Returning 200 anyway")
     [InlineData(200, """{"error":"Unexpected endpoint or method. (POST /v1/rerank)"}""", "Unexpected endpoint or method. (POST /v1/rerank)")]
     [InlineData(404, """{"error":"Unexpected endpoint or method. (POST /v1/rerank)"}""", "Unexpected endpoint or method. (POST /v1/rerank)")]
