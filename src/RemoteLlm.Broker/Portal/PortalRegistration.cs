@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Portal.Audit;
 using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Live;
+using RemoteLlm.Broker.Portal.Operators.Connectors;
 using RemoteLlm.Broker.Portal.Operators.Users;
 using RemoteLlm.Broker.Portal.Security;
 using RemoteLlm.Broker.Portal.Security.Keys;
@@ -34,6 +36,8 @@ internal static class PortalRegistration
         services.AddLiveSubjects();
         services.AddSingleton<Enrolments>();
         services.AddSingleton<EnrolmentThrottle>();
+        services.AddSingleton(Handed);
+        services.AddSingleton<ConnectorTokens>();
         if (!options.IsOn)
             return;
 
@@ -67,8 +71,18 @@ internal static class PortalRegistration
         services.AddLive();
         services.AddSingleton<KeyForms>();
         services.AddSingleton<KeyMaking>();
+        services.AddSingleton<ConnectorPages>();
         services.AddSingleton<UserPages>();
         services.AddSingleton<UserActions>();
+    }
+
+    private static HandedTokens Handed(IServiceProvider provider)
+    {
+        var (sessions, files) = (provider.GetRequiredService<ConnectorSessions>(), provider.GetRequiredService<AccessFiles>());
+        var handed = new HandedTokens(provider.GetRequiredService<TimeProvider>());
+        sessions.Opened += handed.Connected;
+        files.ConnectorsChanged += () => handed.KeepListed(files.Connectors);
+        return handed;
     }
 
     private static void SetCookie(CookieAuthenticationOptions cookie, PortalSite site)
