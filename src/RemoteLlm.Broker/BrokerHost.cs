@@ -108,6 +108,8 @@ public static class BrokerHost
         services.AddSingleton(provider => new UserBudgets(provider.GetRequiredService<AccessFiles>(), static user => user.Budget));
         services.AddSingleton<UsageTotals>();
         services.AddSingleton(provider => new UsageHistory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeyHistory>();
+        services.AddSingleton<CancelledRequests>();
         services.AddSingleton<BudgetGate>();
         services.AddSingleton<UsageLedger>();
         services.AddSingleton<IUsageLedger>(provider => provider.GetRequiredService<UsageLedger>());

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Hosting.Files.Edited;
 
 namespace RemoteLlm.Broker.Access;
@@ -30,8 +32,9 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
         // From the wall clock, so that a revision of before a restart is never greater than one of after it; with chance behind it, so that where a clock was set back
         // no two processes mean different rosters by one number.
         _revision = (time.GetUtcNow().ToUnixTimeMilliseconds() << RandomBits) | (uint)RandomNumberGenerator.GetInt32(1 << RandomBits);
+        Memory = new UsersMemory(options.Limits);
         _users = new LiveFile<UserDirectory>(
-            Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(UsersFile.Parse(text, options.Limits, options.Keys)), time, logger);
+            Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(Memory.Read(text), options.Keys), time, logger);
         _connectors = new LiveFile<ConnectorDirectory>(
             Path.Combine(options.Folder, ConnectorsFile.Name), ConnectorsTemplate.Text, ConnectorDirectory.Empty, ConnectorsFile.Parse, time, logger);
         _users.Changed += () => UsersChanged?.Invoke();
@@ -40,6 +43,9 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
 
     /// <summary>The users in force; their revision is that of the rosters made of them.</summary>
     public UserDirectory Users => _users.Current;
+
+    /// <summary>What was read of <c>users.yaml</c> last, for those who edit it here.</summary>
+    public UsersMemory Memory { get; }
 
     /// <summary>The connectors in force.</summary>
     public ConnectorDirectory Connectors => _connectors.Current;
@@ -99,6 +105,6 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
         await _connectors.DisposeAsync();
     }
 
-    private FileReading<UserDirectory> Numbered(FileReading<UserDirectory> reading) =>
-        reading with { Content = reading.Content?.Following(Users).At(NextRevision()) };
+    private FileReading<UserDirectory> Numbered(UsersText read, IReadOnlyList<ListedKey> keys) =>
+        read.Reading with { Content = read.Reading.Content?.With(keys, read.Defaults).Following(Users).At(NextRevision()) };
 }

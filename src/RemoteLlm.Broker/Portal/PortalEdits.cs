@@ -11,7 +11,7 @@ namespace RemoteLlm.Broker.Portal;
 /// <summary>Edits of the access files that a page asked for: written, in force at this broker when the call returns, and in the audit log.</summary>
 internal sealed class PortalEdits(AccessFilesOptions options, AccessFiles files, AuditLog audit, TimeProvider time)
 {
-    private readonly UsersFileEditor _users = new(options.Folder, time);
+    private readonly UsersFileEditor _users = new(options.Folder, files.Memory, time);
     private readonly ConnectorsFileEditor _connectors = new(options.Folder, time);
 
     /// <summary>Edits <c>users.yaml</c>.</summary>

@@ -66,6 +66,7 @@ internal static class PortalRegistration
             services.AddSingleton<SignUpRules>();
             services.AddSingleton<SignUp>();
             services.AddSingleton<GitLabAnswers>();
+            services.AddSingleton<GitLabCheck>();
         }
 
         services.AddTransient<ViewerMiddleware>();

@@ -33,6 +33,7 @@ public sealed class FakeGitLab : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
+        _app.MapGet("/gitlab/.well-known/openid-configuration", () => Results.Json(new { issuer = Url, authorization_endpoint = $"{Url}/oauth/authorize", token_endpoint = $"{Url}/oauth/token" }));
         _app.MapGet("/gitlab/oauth/authorize", (HttpContext context) => Authorize(context.Request.Query, agreed: AgreesAtOnce));
         _app.MapPost("/gitlab/oauth/authorize", async (HttpContext context, CancellationToken left) => Decide(await context.Request.ReadFormAsync(left)));
         _app.MapPost("/gitlab/oauth/token", async (HttpContext context, CancellationToken left) => await (InsteadOfToken is { } other ? OtherAsync(context, other) : TokenAsync(context, left)));

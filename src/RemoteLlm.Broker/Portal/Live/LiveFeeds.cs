@@ -22,6 +22,7 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
             {
                 await changed.WaitAsync(stoppingToken);
                 changed = registry.Changed;
+                subjects.Changed(LiveSubject.ModelNames);
                 OnSessions();
             }
         }

@@ -17,7 +17,7 @@ internal sealed class HistoryMonth
     {
         if (!_users.TryGetValue(entry.User, out var user))
             _users.Add(entry.User, user = new UserMonth());
-        _all.Add(entry with { Key = "" });
+        _all.Add(entry with { Key = "", KeyId = null });
         var more = user.Add(entry);
         Count += more;
         return more;
@@ -66,7 +66,7 @@ internal sealed class HistoryMonth
             var sum = default(HistoryFigures);
             foreach (ref readonly var cell in user.Cells)
             {
-                if (cell.Day >= from && cell.Day <= to && query.Takes(cell.Model, cell.Key))
+                if (cell.Day >= from && cell.Day <= to && query.Takes(cell))
                     sum.Add(cell.Figures);
             }
 
@@ -75,15 +75,15 @@ internal sealed class HistoryMonth
         }
     }
 
-    /// <summary>When a user's key was used last, or any of them where none is named, Unix ms; 0 when it was not.</summary>
-    public long LastUsed(string user, string? key)
+    /// <summary>When a user's key was used last, or any of them where none is given, Unix ms; 0 when it was not.</summary>
+    public long LastUsed(string user, KnownKey? key)
     {
         var last = 0L;
         if (!_users.TryGetValue(user, out var known))
             return last;
         foreach (ref readonly var cell in known.Cells)
         {
-            if (key is null || cell.Key == key)
+            if (key is null || key.Has(cell))
                 last = Math.Max(last, cell.LastTime);
         }
 
@@ -96,7 +96,7 @@ internal sealed class HistoryMonth
         foreach (ref readonly var cell in user.Cells)
         {
             var day = first.AddDays(cell.Day - 1);
-            if (day >= query.From && day <= query.To && query.Takes(cell.Model, cell.Key))
+            if (day >= query.From && day <= query.To && query.Takes(cell))
                 visitor(name, day, cell);
         }
     }

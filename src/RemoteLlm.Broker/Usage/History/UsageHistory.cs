@@ -125,13 +125,13 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
                 users.Visit(month, query, (string user, DateOnly day, UserMonth.Cell cell) => rows.Add(new HistoryRow(day, user, cell.Model, cell.Key, cell.Figures)));
         }
 
-        return [.. rows.OrderBy(row => row.Day).ThenBy(row => row.User, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Model, StringComparer.Ordinal).ThenBy(row => row.Key, StringComparer.Ordinal)];
+        return [.. rows.OrderBy(row => row.Day).ThenBy(row => row.User, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Model, StringComparer.Ordinal).ThenBy(row => row.Key.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>When a user's key was used last, or any of them; null when that was not in these days.</summary>
     /// <param name="user">The user, whatever the name's case.</param>
-    /// <param name="key">The key's name; null = any.</param>
-    public DateTimeOffset? LastUsed(string user, string? key = null)
+    /// <param name="key">The key; null = any.</param>
+    public DateTimeOffset? LastUsed(string user, KnownKey? key = null)
     {
         var last = 0L;
         lock (_gate)

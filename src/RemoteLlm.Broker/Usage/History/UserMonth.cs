@@ -21,9 +21,11 @@ internal sealed class UserMonth
     public int Add(in HistoryEntry entry)
     {
         var before = _count;
-        ref var cell = ref CellOf(entry.Day.Day, entry.Model, entry.Key);
+        ref var cell = ref CellOf(entry.Day.Day, entry.Model, new HistoryKey(entry.KeyId, entry.Key));
         cell.Figures.Add(entry);
-        cell.LastTime = Math.Max(cell.LastTime, entry.Time.ToUnixTimeMilliseconds());
+        var time = entry.Time.ToUnixTimeMilliseconds();
+        if (time >= cell.LastTime)
+            (cell.LastTime, cell.Key) = (time, cell.Key.Id is null ? cell.Key : new HistoryKey(entry.KeyId, entry.Key));
         return _count - before;
     }
 
@@ -45,7 +47,7 @@ internal sealed class UserMonth
     }
 
     // From the end: most requests are of the latest day.
-    private ref Cell CellOf(int day, string model, string key)
+    private ref Cell CellOf(int day, string model, HistoryKey key)
     {
         var ofDay = 0;
         for (var at = _count - 1; at >= 0; at--)
@@ -59,7 +61,7 @@ internal sealed class UserMonth
         }
 
         if (ofDay >= MaxCellsOfDay && !ReferenceEquals(model, Others))
-            return ref CellOf(day, Others, Others);
+            return ref CellOf(day, Others, new HistoryKey(null, Others));
         if (_count == _cells.Length)
             Array.Resize(ref _cells, _count + Math.Max(2, _count / 2));
         ref var made = ref _cells[_count++];
@@ -76,7 +78,8 @@ internal sealed class UserMonth
 
         public string Model;
 
-        public string Key;
+        /// <summary>By the name that it had last.</summary>
+        public HistoryKey Key;
 
         /// <summary>When the latest request came, Unix ms.</summary>
         public long LastTime;

@@ -1,6 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Portal.Keys;
+using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.History;
+using RemoteLlm.EndToEnd.Tests.Ledger;
 
 namespace RemoteLlm.EndToEnd.Tests.Portal.Usage;
 
@@ -26,6 +30,30 @@ public sealed class UsagePageTests
         Assert.Contains("<svg", page, StringComparison.Ordinal);
         Assert.Contains("The same in figures", page, StringComparison.Ordinal);
         Assert.Contains(",alice,test-model,", await browser.Page("/usage.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_renamed_takes_its_usage_along_and_one_that_gets_its_name_begins_with_none()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, new ClusterOptions { Broker = options => options.Portal.DevLogin = true });
+        using var browser = await PortalClient.LoggedIn(cluster, "alice");
+        using (await cluster.Client.Chat())
+            await UntilShown(browser, "test-model").OrHang();
+        var key = cluster.Broker.GetRequiredService<AccessFiles>().Users.FindUser("alice")!.Keys.Single();
+        var id = cluster.Broker.GetRequiredService<BillingProofs>().KeyId(key);
+        Assert.Equal((key.Name, id), ((await LedgerLines.Wait(cluster.Data, 1))[0].GetProperty("key").GetString(), (await LedgerLines.Wait(cluster.Data, 1))[0].GetProperty("key_id").GetString()));
+
+        using (var renamed = await browser.Post("/keys/" + KeyId.Of(key.Digest), ("do", "rename"), ("name", "desk")))
+            Assert.Equal(HttpStatusCode.Found, renamed.StatusCode);
+        using (await browser.Post("/keys", ("name", key.Name), ("lifetime", "")))
+            Assert.Contains($",test-model,desk,{id},1,0,0,", await browser.Page("/usage.csv"), StringComparison.Ordinal);
+
+        Assert.Contains($"<a href=\"/usage?days=30&amp;key_id={id}\">desk</a>", await browser.Page("/usage"), StringComparison.Ordinal);
+        Assert.Contains("Only the key <code>desk</code>", await browser.Page("/usage?key_id=" + id), StringComparison.Ordinal);
+        var made = cluster.Broker.GetRequiredService<AccessFiles>().Users.FindUser("alice")!.Keys.Single(other => other.Name == key.Name);
+        Assert.Contains("no use known", await browser.Page("/keys/" + KeyId.Of(made.Digest)), StringComparison.Ordinal);
+        Assert.DoesNotContain("no use known", await browser.Page("/keys/" + KeyId.Of(key.Digest)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ using RemoteLlm.Broker.Usage.Spending;
 namespace RemoteLlm.Broker.Portal.Operators.Users;
 
 /// <summary>Makes the page of one user.</summary>
-internal sealed class UserPages(AccessFiles files, UsageTotals totals, UsageHistory history, PortalOptions options, TimeProvider time)
+internal sealed class UserPages(AccessFiles files, UsageTotals totals, KeyHistory history, PortalOptions options, TimeProvider time)
 {
     /// <summary>The page of a user as he is now, or that there is none.</summary>
     /// <param name="context">The request.</param>
