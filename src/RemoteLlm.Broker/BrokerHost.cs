@@ -48,6 +48,8 @@ public static class BrokerHost
         builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
+        // A form's cookie that is not sealed by us is an error with a stack trace there: anybody can send one, and everybody does after a change of the session secret. Forms are refused and say why.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => EdgeLimits.Set(kestrel, options.MaxBody));

@@ -23,6 +23,8 @@ namespace RemoteLlm.Broker.Portal;
 /// <summary>The portal's parts.</summary>
 internal static class PortalRegistration
 {
+    private static readonly TimeSpan s_idle = TimeSpan.FromHours(12);
+
     public static void AddPortal(this IServiceCollection services, PortalOptions options)
     {
         var site = new PortalSite(options);
@@ -57,7 +59,7 @@ internal static class PortalRegistration
             forgery.HeaderName = "X-Form-Token";
             forgery.FormFieldName = "form_token";
         });
-        var authentication = services.AddAuthentication(SigninClaims.Scheme).AddCookie(SigninClaims.Scheme, cookie => SetCookie(cookie, site));
+        var authentication = services.AddAuthentication(SigninClaims.Scheme).AddCookie(SigninClaims.Scheme, cookie => SetCookie(cookie, site, options));
         services.AddSingleton<FirstKeys>();
         if (options.UsesGitLab)
         {
@@ -86,7 +88,7 @@ internal static class PortalRegistration
         return handed;
     }
 
-    private static void SetCookie(CookieAuthenticationOptions cookie, PortalSite site)
+    private static void SetCookie(CookieAuthenticationOptions cookie, PortalSite site, PortalOptions options)
     {
         cookie.Cookie.Name = site.Cookie("remotellm");
         cookie.Cookie.HttpOnly = true;
@@ -94,7 +96,8 @@ internal static class PortalRegistration
         cookie.Cookie.SecurePolicy = site.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         cookie.Cookie.Path = "/";
         cookie.LoginPath = SigninPaths.Login;
-        cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+        // Unused for so long, it ends before its time.
+        cookie.ExpireTimeSpan = options.SessionLifetime < s_idle ? options.SessionLifetime : s_idle;
         cookie.SlidingExpiration = true;
     }
 }
