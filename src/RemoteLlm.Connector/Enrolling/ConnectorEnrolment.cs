@@ -103,7 +103,7 @@ public sealed class ConnectorEnrolment : IDisposable
         {
             using var answer = await PostAsync(DeviceFlow.TokenPath, [("grant_type", DeviceFlow.GrantType), ("device_code", deviceCode), ("client_id", DeviceFlow.ClientId)], cancellationToken);
             if (answer.IsSuccessStatusCode)
-                return await answer.Content.ReadFromJsonAsync<DeviceToken>(cancellationToken) is { AccessToken: { } token, Name: not null } given && ConnectorToken.IsWellFormed(token) ? new TokenAnswer(given, null) : new TokenAnswer(null, "nonsense");
+                return await answer.Content.ReadFromJsonAsync<DeviceToken>(cancellationToken) is { AccessToken: { } token } given && ConnectorToken.IsWellFormed(token) && IsShown(given.Name) ? new TokenAnswer(given, null) : new TokenAnswer(null, "nonsense");
             // What stands before a broker that restarts answers in words of its own.
             return answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.TooManyRequests ? new TokenAnswer(null, (await answer.Content.ReadFromJsonAsync<DeviceRefusal>(cancellationToken))?.Error) : default;
         }
@@ -131,7 +131,9 @@ public sealed class ConnectorEnrolment : IDisposable
 
     // It goes to a terminal, where control characters are commands.
     private static bool IsShown(DeviceAuthorization given) =>
-        new[] { given.UserCode, given.VerificationUri, given.VerificationUriComplete }.All(static text => text is { Length: > 0 and < 1000 } && !text.Any(char.IsControl));
+        new[] { given.UserCode, given.VerificationUri, given.VerificationUriComplete }.All(IsShown);
+
+    private static bool IsShown(string? text) => text is { Length: > 0 and < 1000 } && !text.Any(char.IsControl);
 
     private static bool IsFailure(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or JsonException or NotSupportedException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);

