@@ -48,6 +48,8 @@ public static class BrokerHost
         builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
+        // A form's cookie that is not sealed by us is an error with a stack trace there: anybody can send one, and everybody does after a change of the session secret. Forms are refused and say why.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => EdgeLimits.Set(kestrel, options.MaxBody));
@@ -104,8 +106,11 @@ public static class BrokerHost
         services.AddSingleton(new BillingProofs(options.Data));
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton(provider => new UserBudgets(provider.GetRequiredService<AccessFiles>(), static user => user.Budget));
-        services.AddSingleton<UsageTotals>();
-        services.AddSingleton(provider => new UsageHistory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EntryStarts>();
+        services.AddSingleton(provider => new UsageTotals(provider.GetRequiredService<EntryStarts>().Of));
+        services.AddSingleton(provider => new UsageHistory(provider.GetRequiredService<TimeProvider>(), starts: provider.GetRequiredService<EntryStarts>().Of));
+        services.AddSingleton<KeyHistory>();
+        services.AddSingleton<CancelledRequests>();
         services.AddSingleton<BudgetGate>();
         services.AddSingleton<UsageLedger>();
         services.AddSingleton<IUsageLedger>(provider => provider.GetRequiredService<UsageLedger>());

@@ -37,6 +37,7 @@ var root = new RootCommand("Measures RemoteLlm on this machine.")
     ServersMode.Create(),
     LedgerMode.Create(),
     UsersMode.Create(),
+    EditsMode.Create(),
     PortalMode.Create(),
     new Command(Roles.Micro, "Microbenchmarks of the hot pieces; further arguments are BenchmarkDotNet's, such as --filter '*'."),
     FakeLlmRole.Create(),

@@ -36,6 +36,9 @@ internal static class Roles
     /// <summary>Thousands of users.</summary>
     public const string Users = "users";
 
+    /// <summary>Edits of the file of thousands of users.</summary>
+    public const string Edits = "edits";
+
     /// <summary>The portal's pages.</summary>
     public const string Portal = "portal";
 

@@ -201,4 +201,44 @@ public sealed class ChatTests(Chromium chromium)
         await chat.Text.FillAsync("Hi");
         await Assertions.Expect(chat.Button("Send")).ToBeDisabledAsync();
     }
+
+    [Fact]
+    public async Task Models_come_and_go_in_the_list_and_what_was_typed_and_chosen_stays()
+    {
+        await using var stage = await PortalStage.Open(chromium, models: ["test-model", "other-model"]);
+        await using var alice = await stage.LogIn("alice");
+        var chat = await ChatDesk.Open(alice);
+        var picker = chat.Page.GetByLabel("Model", new() { Exact = true });
+        await picker.SelectOptionAsync("test-model");
+        await chat.Text.FillAsync("half a thou");
+
+        await stage.Cluster.Connector.Stop().OrHang();
+        await Assertions.Expect(picker.Locator("option")).ToHaveTextAsync(["test-model (not online)"]);
+        await Assertions.Expect(picker).ToHaveValueAsync("test-model");
+        await Assertions.Expect(chat.Page.Locator("#chat-blank")).ToContainTextAsync("No model is online");
+        await Assertions.Expect(chat.Text).ToHaveValueAsync("half a thou");
+
+        await using var back = await stage.Cluster.StartConnector();
+        await Assertions.Expect(picker.Locator("option")).ToHaveTextAsync(["other-model", "test-model"]);
+        await Assertions.Expect(picker).ToHaveValueAsync("test-model");
+        await Assertions.Expect(chat.Text).ToHaveValueAsync("half a thou");
+        await chat.Ask("Hello?");
+        await Assertions.Expect(chat.Answers).ToContainTextAsync("Hello");
+    }
+
+    [Fact]
+    public async Task Who_opens_the_chat_before_any_model_is_there_can_ask_the_first_that_comes()
+    {
+        await using var stage = await PortalStage.Open(chromium, options: new ClusterOptions { Users = PortalStage.Users, WithoutConnector = true, Broker = broker => broker.Portal.DevLogin = true });
+        await using var alice = await stage.LogIn("alice");
+        var chat = await ChatDesk.Open(alice);
+        await chat.Text.FillAsync("Hello?");
+        await Assertions.Expect(chat.Button("Send")).ToBeDisabledAsync();
+
+        await using var connector = await stage.Cluster.StartConnector();
+
+        await Assertions.Expect(chat.Page.GetByLabel("Model", new() { Exact = true })).ToHaveValueAsync("test-model");
+        await chat.Button("Send").ClickAsync();
+        await Assertions.Expect(chat.Answers).ToContainTextAsync("Hello");
+    }
 }

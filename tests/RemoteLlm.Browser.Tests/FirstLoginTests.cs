@@ -30,7 +30,7 @@ public sealed class FirstLoginTests(Chromium chromium)
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"from the first page to the answer: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
-        foreach (var screen in new[] { Screen.Desktop, Screen.Phone with { Dark = true } })
+        foreach (var screen in Screen.All)
         {
             await dora.Use(screen);
             await dora.Take("welcome", screen);
@@ -89,13 +89,12 @@ public sealed class FirstLoginTests(Chromium chromium)
     private static async Task Look(Visitor visitor, string title, string called)
     {
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(title);
-        foreach (var screen in new[] { Screen.Desktop, Screen.Phone with { Dark = true } })
+        foreach (var screen in Screen.All)
         {
             await visitor.Use(screen);
             await visitor.Take(called, screen);
+            Assert.Empty(await visitor.Page.SeriousIssues());
         }
-
-        Assert.Empty(await visitor.Page.SeriousIssues());
     }
 
     private static async Task<string> Copied(Visitor visitor, string button)

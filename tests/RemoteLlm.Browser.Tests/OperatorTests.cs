@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using RemoteLlm.Connector.Enrolling;
 using RemoteLlm.Connector.Link;
+using RemoteLlm.Testing.GitLab;
 
 namespace RemoteLlm.Browser.Tests;
 
@@ -14,6 +15,8 @@ public sealed class OperatorTests(Chromium chromium)
         await using var stage = await PortalStage.Open(chromium, LlmScripts.Stream(gate, "one ", "two"));
         await using var alice = await stage.LogIn("alice");
         alice.Expect(401, 403);
+        // The list of models is followed no more either.
+        alice.Expect("WebSocket connection");
         await using var olga = await stage.LogIn("olga");
         olga.Page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         var chat = await ChatDesk.Open(alice);
@@ -113,5 +116,38 @@ public sealed class OperatorTests(Chromium chromium)
 
         Assert.Contains("request_cancelled", await events.Next(), StringComparison.Ordinal);
         await Assertions.Expect(olga.Page.GetByText("Nothing is running")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(FakeGitLabTrouble.None, "well", "settings-gitlab-well")]
+    [InlineData(FakeGitLabTrouble.SecretRefused, "trouble", "settings-gitlab-trouble")]
+    public async Task Settings_say_whether_GitLab_answers_when_they_are_asked(FakeGitLabTrouble trouble, string word, string called)
+    {
+        await using var gitLab = await FakeGitLab.Start();
+        gitLab.Trouble = trouble;
+        await using var stage = await PortalStage.Open(chromium, options: new ClusterOptions
+        {
+            Users = PortalStage.Users,
+            WithoutConnector = true,
+            Broker = broker =>
+            {
+                var portal = broker.Portal;
+                (portal.DevLogin, portal.SessionSecret) = (true, "a session secret of tests, long enough");
+                (portal.GitLabUrl, portal.GitLabClientId, portal.GitLabClientSecret) = (gitLab.Url, FakeGitLab.ClientId, FakeGitLab.ClientSecret);
+            },
+        });
+        await using var olga = await stage.LogIn("olga");
+        await olga.Go("/admin/settings");
+
+        await olga.Page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+
+        await Assertions.Expect(olga.Page.GetByText("It answers")).ToContainTextAsync(word);
+        foreach (var screen in Screen.All)
+        {
+            await olga.Use(screen);
+            await olga.Take(called, screen);
+            Assert.Empty(await olga.Page.Misfits(screen));
+            Assert.Empty(await olga.Page.SeriousIssues());
+        }
     }
 }

@@ -3,8 +3,6 @@ namespace RemoteLlm.Browser.Tests;
 /// <summary>Every page on a phone and a desk, by day and by night: it fits, names itself, has no serious fault for those who cannot see it, and the browser has nothing to complain of.</summary>
 public sealed class PagesTests(LivedIn portal) : IClassFixture<LivedIn>
 {
-    private static readonly Screen[] s_screens = [Screen.Desktop, Screen.Desktop with { Dark = true }, Screen.Phone, Screen.Phone with { Dark = true }];
-
     [Theory]
     [InlineData("alice", "/", "home")]
     [InlineData("alice", "/keys", "keys")]
@@ -67,14 +65,13 @@ public sealed class PagesTests(LivedIn portal) : IClassFixture<LivedIn>
     private static async Task Look(Visitor visitor, string path, string called, int status = 200)
     {
         var faults = new List<string>();
-        foreach (var screen in s_screens)
+        foreach (var screen in Screen.All)
         {
             await visitor.Use(screen);
             await visitor.Go(path, status);
             await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveCountAsync(1);
             await visitor.Take(called, screen);
-            if (await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var width && width > screen.Width)
-                faults.Add($"{screen}: the page is {width} px wide");
+            faults.AddRange((await visitor.Page.Misfits(screen)).Select(fault => $"{screen}: {fault}"));
             // Colours differ by theme and order by width: two looks see all of both.
             if (screen.Dark == (screen.Width == Screen.Phone.Width))
                 faults.AddRange((await visitor.Page.SeriousIssues()).Select(issue => $"{screen}: {issue}"));

@@ -33,6 +33,22 @@ public sealed class SettlementTests : IDisposable
         await UntilWaiting(broker, 0);
     }
 
+    [Theory]
+    [InlineData("key_0123456789abcdef", "key_0123456789abcdef")]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public async Task What_the_broker_calls_the_key_comes_back_with_the_record_and_from_a_broker_that_says_nothing_nothing(string? sent, string? told)
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var broker = await Start(llm);
+
+        using (await Ask(broker, "req_1", key: sent))
+            await broker.Ledger.Until(() => broker.Ledger.Records.Count == 1);
+
+        Assert.Equal(("laptop", told), (broker.Ledger.Records[0].Key, broker.Ledger.Records[0].KeyId));
+        Assert.DoesNotContain(llm.Requests, request => request.Headers.Keys.Any(name => name.StartsWith(TunnelHeaders.Prefix, StringComparison.OrdinalIgnoreCase)));
+    }
+
     [Fact]
     public async Task A_request_without_a_proof_or_that_was_refused_makes_none()
     {
@@ -174,11 +190,12 @@ public sealed class SettlementTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    private static Task<HttpResponseMessage> Ask(StandInBroker broker, string id, string? proof = "the-proof", string? credential = null, bool stream = false) => broker.Send(
+    private static Task<HttpResponseMessage> Ask(StandInBroker broker, string id, string? proof = "the-proof", string? credential = null, bool stream = false, string? key = null) => broker.Send(
         HttpMethod.Post, "/v1/chat/completions", new StringContent(TestClient.ChatBody(stream)),
         [
             (TunnelHeaders.BillingId, id), (TunnelHeaders.Credential, credential ?? DerivedCredential.Format(DerivedCredential.Derive(s_alice, StandInBroker.ConnectorId))),
             .. proof is null ? [] : new[] { (TunnelHeaders.BillingProof, proof) },
+            .. key is null ? [] : new[] { (TunnelHeaders.BillingKey, key) },
         ]);
 
     // The connector's own word, as `remotellm status` has it.

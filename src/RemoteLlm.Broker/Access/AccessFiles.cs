@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access.Connectors;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Configuration;
+using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Hosting.Files.Edited;
 
 namespace RemoteLlm.Broker.Access;
@@ -22,6 +24,8 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
 
     private readonly LiveFile<UserDirectory> _users;
     private readonly LiveFile<ConnectorDirectory> _connectors;
+    private UsersText? _read;
+    private UsersText? _taken;
     private long _revision;
     private bool _isLoaded;
 
@@ -30,16 +34,20 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
         // From the wall clock, so that a revision of before a restart is never greater than one of after it; with chance behind it, so that where a clock was set back
         // no two processes mean different rosters by one number.
         _revision = (time.GetUtcNow().ToUnixTimeMilliseconds() << RandomBits) | (uint)RandomNumberGenerator.GetInt32(1 << RandomBits);
+        Memory = new UsersMemory(options.Limits);
         _users = new LiveFile<UserDirectory>(
-            Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(UsersFile.Parse(text, options.Limits, options.Keys)), time, logger);
+            Path.Combine(options.Folder, UsersFile.Name), UsersTemplate.Text, UserDirectory.Empty, text => Numbered(_read = Memory.Read(text), options.Keys), time, logger);
         _connectors = new LiveFile<ConnectorDirectory>(
             Path.Combine(options.Folder, ConnectorsFile.Name), ConnectorsTemplate.Text, ConnectorDirectory.Empty, ConnectorsFile.Parse, time, logger);
-        _users.Changed += () => UsersChanged?.Invoke();
+        _users.Changed += TakeUsers;
         _connectors.Changed += () => ConnectorsChanged?.Invoke();
     }
 
     /// <summary>The users in force; their revision is that of the rosters made of them.</summary>
     public UserDirectory Users => _users.Current;
+
+    /// <summary>What was read of <c>users.yaml</c> last, for those who edit it here.</summary>
+    public UsersMemory Memory { get; }
 
     /// <summary>The connectors in force.</summary>
     public ConnectorDirectory Connectors => _connectors.Current;
@@ -49,6 +57,9 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
 
     /// <summary>Other <see cref="Users"/> are in force. Called in turn, never overlapping; whoever throws keeps later handlers from hearing of it.</summary>
     public event Action? UsersChanged;
+
+    /// <summary>The file of users that is in force was replaced by another: the last good state and the new one. After <see cref="UsersChanged"/>; not for the first state.</summary>
+    public event Action<UsersText, UsersText>? UsersRead;
 
     /// <summary>Other <see cref="Connectors"/> are in force.</summary>
     public event Action? ConnectorsChanged;
@@ -99,6 +110,16 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
         await _connectors.DisposeAsync();
     }
 
-    private FileReading<UserDirectory> Numbered(FileReading<UserDirectory> reading) =>
-        reading with { Content = reading.Content?.Following(Users).At(NextRevision()) };
+    // Where this is called the last text read is the one in force.
+    private void TakeUsers()
+    {
+        var before = _taken;
+        _taken = _read;
+        UsersChanged?.Invoke();
+        if (before is not null)
+            UsersRead?.Invoke(before, _taken!);
+    }
+
+    private FileReading<UserDirectory> Numbered(UsersText read, IReadOnlyList<ListedKey> keys) =>
+        read.Reading with { Content = read.Reading.Content?.With(keys, read.Defaults).Following(Users).At(NextRevision()) };
 }

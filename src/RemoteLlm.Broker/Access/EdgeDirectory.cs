@@ -99,7 +99,7 @@ internal sealed class EdgeDirectory
     // Development only: an ordinary key that nobody knows, so that the connector checks it like every other.
     private static UserRecord Anonymous(string key, string name)
     {
-        var record = new KeyRecord(name, "no-auth", ApiKey.Prefix(key), ApiKey.Hash(key), RequestLimits.None, null, false, false, null, null);
+        var record = new KeyRecord(name, "no-auth", ApiKey.Prefix(key), ApiKey.Hash(key), RequestLimits.None, null, false, false, null, null) { LedgerId = "no-auth" };
         return new UserRecord(name, null, UserRole.User, false, false, RequestLimits.None, null, null, [record]);
     }
 

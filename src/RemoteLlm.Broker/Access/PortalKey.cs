@@ -10,7 +10,7 @@ namespace RemoteLlm.Broker.Access;
 /// <param name="EntryMade">The same, for those whom GitLab does not know.</param>
 internal sealed record PortalKey(KeyDigest Digest, long? GitLabId, DateTimeOffset? EntryMade)
 {
-    /// <summary>What it is called in usage and logs.</summary>
+    /// <summary>What it is called in usage and logs, by its name and by its id.</summary>
     public const string Name = "portal";
 
     /// <summary>Nobody's, by user names.</summary>
@@ -22,6 +22,7 @@ internal sealed record PortalKey(KeyDigest Digest, long? GitLabId, DateTimeOffse
     /// <summary>The key as one of its user's.</summary>
     public KeyRecord Record(UserRecord user) => new(user.Name, Name, Name, Digest, user.Limits, user.Models, user.Blocked, user.Pending, null, null)
     {
+        LedgerId = Name,
         Role = user.Role,
         Budget = user.Budget,
         Weight = user.Weight,

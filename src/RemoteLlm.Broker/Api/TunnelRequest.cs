@@ -28,6 +28,7 @@ internal sealed class TunnelRequest(BillingProofs proofs)
         var billingId = AttemptId.Of(exchange.BillingId, exchange.Attempts);
         request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingId, billingId);
         request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingProof, proofs.Of(billingId, connectorId, exchange.Key.User));
+        request.Headers.TryAddWithoutValidation(TunnelHeaders.BillingKey, proofs.KeyId(exchange.Key));
         request.Headers.TryAddWithoutValidation(TunnelHeaders.RosterRevision, exchange.RosterRevision.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(RequestLabel.Header, exchange.Label);
         return request;

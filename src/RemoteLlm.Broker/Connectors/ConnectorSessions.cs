@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Connectors;
+using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Control;
 using RemoteLlm.Tunnel.Channels;
 using RemoteLlm.Tunnel.Http2;
@@ -32,6 +33,9 @@ internal sealed partial class ConnectorSessions(
 
     /// <summary>A connector has reported how its servers and queue stand, or can do so no more. Must return at once.</summary>
     public event Action? StatusReported;
+
+    /// <summary>A connector has opened a session with this token. Must return at once.</summary>
+    public event Action<KeyDigest>? Opened;
 
     /// <summary>Opens a session for a connector, or lets it take an open one over.</summary>
     public SessionAnswer Open(ConnectorRecord connector, SessionRequest request, ControlLine control)
@@ -65,6 +69,7 @@ internal sealed partial class ConnectorSessions(
         }
 
         SessionOpened(logger, session.ConnectorId, session.Id, session.Instance, session.Software);
+        Opened?.Invoke(connector.TokenDigest);
         return new SessionAnswer(session.Grant(version, resumed: false, rosters.For(session.ConnectorId, request.RosterRevision)), null);
     }
 

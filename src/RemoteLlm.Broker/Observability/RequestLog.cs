@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Api;
 using RemoteLlm.Broker.Observability.Requests;
+using RemoteLlm.Broker.Usage;
 using RemoteLlm.Hosting.Edge;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Tunnel.Forwarding;
@@ -22,7 +23,7 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, LiveRequests liv
         var status = gone && outcome.Stage == ForwardStage.Send ? 499 : exchange.Status;
         exchange.Status = status;
         // That nobody is to blame a connector says of an answer that it ended because its caller was blocked.
-        var error = exchange.Error?.Code ?? (gone ? "client_gone" : outcome is { Stage: ForwardStage.Body } ? outcome.Side == ForwardSide.None ? (exchange.IsCancelled ? ApiErrors.RequestCancelled() : ApiErrors.KeyBlocked()).Code : "stream_interrupted" : status >= 400 ? "upstream" : null);
+        var error = exchange.Error?.Code ?? (gone ? UsageOutcomes.ClientGone : outcome is { Stage: ForwardStage.Body } ? outcome.Side == ForwardSide.None ? (exchange.IsCancelled ? ApiErrors.RequestCancelled() : ApiErrors.KeyBlocked()).Code : "stream_interrupted" : status >= 400 ? "upstream" : null);
         metrics.Finished(exchange, total.TotalSeconds, first?.TotalSeconds, error);
         live.Finish(exchange, total, first, error);
         var cause = outcome.Exception?.GetType().Name;

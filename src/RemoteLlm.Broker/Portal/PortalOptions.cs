@@ -6,6 +6,12 @@ public sealed class PortalOptions
     /// <summary>Where people reach this broker, such as <c>https://llm.example.org</c>: scheme and host, no path. Null on loopback only: then it is where a request came to.</summary>
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>The longest <see cref="SessionLifetime"/>, 7 days.</summary>
+    public static readonly TimeSpan LongestSession = TimeSpan.FromDays(7);
+
+    /// <summary>The shortest <see cref="SessionLifetime"/>, 1 h: in less nobody gets much done.</summary>
+    public static readonly TimeSpan ShortestSession = TimeSpan.FromHours(1);
+
     /// <summary>The GitLab at which people log in. Default <c>https://gitlab.com</c>.</summary>
     public Uri GitLabUrl { get; set; } = new("https://gitlab.com");
 
@@ -21,6 +27,12 @@ public sealed class PortalOptions
     /// <summary>What cookies are sealed with: 32 characters or more, the same at every start. Must not reach a log.</summary>
     public string? SessionSecret { get; set; }
 
+    /// <summary>
+    /// How long a login lasts at most, however busy it is; 1 h to 7 days. Default 7 days: GitLab, which agrees at once while people are logged in there, is asked again after that. Less where people
+    /// come and go.
+    /// </summary>
+    public TimeSpan SessionLifetime { get; set; } = LongestSession;
+
     /// <summary>GitLab user names who may sign up; empty = not limited by name.</summary>
     public IReadOnlyList<string> AllowedUsers { get; set; } = [];
 
@@ -35,6 +47,9 @@ public sealed class PortalOptions
 
     /// <summary>GitLab user names of people who are operators from their next login on.</summary>
     public IReadOnlyList<string> Operators { get; set; } = [];
+
+    /// <summary>Whether a login makes an operator of the entry of this name, whatever the entry says.</summary>
+    public bool MakesOperator(string name) => UsesGitLab && Operators.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Let anybody log in under any name, without GitLab. Development only: refused unless every address is loopback.</summary>
     public bool DevLogin { get; set; }

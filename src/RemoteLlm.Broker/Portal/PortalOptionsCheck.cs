@@ -19,7 +19,7 @@ internal static partial class PortalOptionsCheck
             throw new SettingException(problem);
     }
 
-    private static string? Problem(PortalOptions options, bool loopbackOnly) => ProblemOfDevLogin(options, loopbackOnly) ?? ProblemOfPublicUrl(options) ?? ProblemOfGitLab(options, loopbackOnly) ?? ProblemOfSignUp(options);
+    private static string? Problem(PortalOptions options, bool loopbackOnly) => ProblemOfDevLogin(options, loopbackOnly) ?? ProblemOfPublicUrl(options) ?? ProblemOfGitLab(options, loopbackOnly) ?? ProblemOfSessions(options) ?? ProblemOfSignUp(options);
 
     private static string? ProblemOfDevLogin(PortalOptions options, bool loopbackOnly) => options switch
     {
@@ -56,6 +56,11 @@ internal static partial class PortalOptionsCheck
             _ => null,
         };
     }
+
+    private static string? ProblemOfSessions(PortalOptions options) =>
+        options.SessionLifetime < PortalOptions.ShortestSession || options.SessionLifetime > PortalOptions.LongestSession
+            ? $"--session-hours is {options.SessionLifetime.TotalHours:0.##}: give 1 to {PortalOptions.LongestSession.TotalHours}, how long a login lasts at most."
+            : null;
 
     private static string? ProblemOfSignUp(PortalOptions options)
     {

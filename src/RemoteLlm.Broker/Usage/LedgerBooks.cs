@@ -96,7 +96,7 @@ internal sealed partial class LedgerBooks(string folder, ILedgerFiles files, Usa
             else if (ids.Add(line.Id))
             {
                 var entry = HistoryEntry.Of(ref line, names);
-                totals.Add(entry.User, entry.Day, line.Tokens, line.Cost);
+                totals.Add(entry.User, entry.Time, line.Tokens, line.Cost);
                 history.Add(entry);
             }
         }

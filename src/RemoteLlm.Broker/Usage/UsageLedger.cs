@@ -18,6 +18,7 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
     private readonly UserBudgets _budgets;
     private readonly UsageTotals _totals;
     private readonly UsageHistory _history;
+    private readonly CancelledRequests _cancelled;
     private readonly LedgerMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<UsageLedger> _logger;
@@ -29,9 +30,9 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
     private Task _readingOld = Task.CompletedTask;
     private long _version;
 
-    public UsageLedger(LedgerOptions options, BillingProofs proofs, UserBudgets budgets, UsageTotals totals, UsageHistory history, LedgerMetrics metrics, TimeProvider time, ILogger<UsageLedger> logger)
+    public UsageLedger(LedgerOptions options, BillingProofs proofs, UserBudgets budgets, UsageTotals totals, UsageHistory history, CancelledRequests cancelled, LedgerMetrics metrics, TimeProvider time, ILogger<UsageLedger> logger)
     {
-        (_options, _proofs, _budgets, _totals, _history, _metrics, _time, _logger) = (options, proofs, budgets, totals, history, metrics, time, logger);
+        (_options, _proofs, _budgets, _totals, _history, _cancelled, _metrics, _time, _logger) = (options, proofs, budgets, totals, history, cancelled, metrics, time, logger);
         // From the wall clock, so that after a restart no version is one of before it.
         _version = time.GetUtcNow().ToUnixTimeMilliseconds();
     }
@@ -98,7 +99,7 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
             else
             {
                 var cost = record.Cost is { } exact ? decimal.Round(exact, UsageLimits.CostDigits) : (decimal?)null;
-                records.Add(new SettledRecord(key, record with { Time = UsageId.TimeOf(key), Connector = connector, Cost = cost, Proof = null }));
+                records.Add(new SettledRecord(key, _cancelled.Corrected(key, record) with { Time = UsageId.TimeOf(key), Connector = connector, Cost = cost, Proof = null }));
             }
         }
 
@@ -138,7 +139,7 @@ internal sealed partial class UsageLedger : IUsageLedger, IHostedService, IAsync
         foreach (var record in records)
         {
             var usage = record.Record;
-            _totals.Add(usage.User, record.Day, usage.PromptTokens + usage.CompletionTokens, usage.Cost ?? 0);
+            _totals.Add(usage.User, usage.Time, usage.PromptTokens + usage.CompletionTokens, usage.Cost ?? 0);
             _history.Add(HistoryEntry.Of(usage));
             if (_budgets.Find(usage.User) is { } known)
                 changed.Add(known.User);

@@ -26,7 +26,7 @@ internal static class UsageLimits
     /// <summary>Whether all figures of a record can be true; if not, which one is not. A key may have no name and a request no model: what they used counts all the same.</summary>
     public static bool AreGood(UsageRecord record, [NotNullWhen(false)] out string? fault)
     {
-        fault = IsText(record.User) && IsText(record.Operation) && IsName(record.Key) && IsName(record.Model) && IsShort(record.Server) && IsShort(record.ServedModel) && IsShort(record.Error)
+        fault = IsText(record.User) && IsText(record.Operation) && IsName(record.Key) && IsName(record.Model) && IsShort(record.KeyId) && IsShort(record.Server) && IsShort(record.ServedModel) && IsShort(record.Error)
             ? Numbers(record)
             : "a name is missing or too long";
         return fault is null;

@@ -45,9 +45,18 @@ internal sealed class UserEditCommand : Command
     /// <summary><c>remotellm users role NAME user|operator</c>.</summary>
     public static Command Role(EnvironmentSettings environment, TimeProvider time)
     {
-        var role = new Argument<string>("ROLE") { Description = "user or operator; operators run the broker, by the portal too." };
+        var role = new Argument<string>("ROLE") { Description = "user or operator; operators run the broker, by the portal too. Whom the broker's --operators names, a login makes an operator again." };
         role.AcceptOnlyFromAmong("user", "operator");
         return new UserEditCommand(
-            environment, time, "role", "Give a user a role.", "user.changed", role, static (users, name, word, cancel) => users.SetRole(name, word == "operator" ? UserRole.Operator : UserRole.User, cancel));
+            environment, time, "role", "Give a user a role.", "user.changed", role, (users, name, word, cancel) => word == "operator" ? users.SetRole(name, UserRole.Operator, cancel) : DemoteAsync(environment, users, name, cancel));
+    }
+
+    // A broker that runs elsewhere, or with the option on its command line, has settings that are not seen here.
+    private static async Task<EditOutcome> DemoteAsync(EnvironmentSettings environment, UsersFileEditor users, string name, CancellationToken cancellationToken)
+    {
+        if (PortalSettings.NamesOperator(environment, name))
+            throw CommandException.Usage($"{PortalSettings.OperatorsVariable} names {name}, so the next login would make an operator of them again: take the name out there, restart the broker, and run this again.");
+        var outcome = await users.SetRole(name, UserRole.User, cancellationToken);
+        return outcome.IsDone ? outcome with { Message = $"{outcome.Message} A broker whose --operators names them makes an operator of them again at the next login." } : outcome;
     }
 }

@@ -6,8 +6,8 @@ namespace RemoteLlm.Cli.Output;
 /// <summary>Sums of usage as a table with a total, for spreadsheets, or for scripts.</summary>
 internal static class UsageText
 {
-    private static readonly string[] s_figures = ["requests", "prompt_tokens", "cached_tokens", "completion_tokens", "cost", "errors"];
-    private static readonly string[] s_titles = ["REQUESTS", "PROMPT", "CACHED", "COMPLETION", "COST", "ERRORS"];
+    private static readonly string[] s_figures = ["requests", "prompt_tokens", "cached_tokens", "completion_tokens", "cost", "errors", "stopped"];
+    private static readonly string[] s_titles = ["REQUESTS", "PROMPT", "CACHED", "COMPLETION", "COST", "ERRORS", "STOPPED"];
 
     public static void Write(TextWriter output, UsageReport report, UsageGrouping by, ListFormat format)
     {
@@ -35,17 +35,19 @@ internal static class UsageText
         .. new[] { sum.Requests, sum.PromptTokens, sum.CachedTokens, sum.CompletionTokens }.Select(figure => figure.ToString(CultureInfo.InvariantCulture)),
         sum.Cost.ToString("0.##########", CultureInfo.InvariantCulture),
         sum.Errors.ToString(CultureInfo.InvariantCulture),
+        sum.Stopped.ToString(CultureInfo.InvariantCulture),
     ];
 
     private sealed record Row(
-        string? User, string? Key, string? Model, string? Day, string? Connector, long Requests, long PromptTokens, long CachedTokens, long CompletionTokens, decimal Cost, long Errors)
+        string? User, string? Key, string? KeyId, string? Model, string? Day, string? Connector, long Requests, long PromptTokens, long CachedTokens, long CompletionTokens, decimal Cost, long Errors, long Stopped)
     {
         public static Row Of(UsageSum sum, UsageGrouping by) => new(
             by == UsageGrouping.User ? sum.Name : sum.User,
             by == UsageGrouping.Key ? sum.Name : null,
+            sum.KeyId,
             by == UsageGrouping.Model ? sum.Name : null,
             by == UsageGrouping.Day ? sum.Name : null,
             by == UsageGrouping.Connector ? sum.Name : null,
-            sum.Requests, sum.PromptTokens, sum.CachedTokens, sum.CompletionTokens, sum.Cost, sum.Errors);
+            sum.Requests, sum.PromptTokens, sum.CachedTokens, sum.CompletionTokens, sum.Cost, sum.Errors, sum.Stopped);
     }
 }

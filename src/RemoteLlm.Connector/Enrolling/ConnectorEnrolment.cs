@@ -17,6 +17,12 @@ public sealed class ConnectorEnrolment : IDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
+    // The longest wait between two questions that got no answer: a broker keeps a token that was fetched for some minutes only.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
+
+    // An answer that is lost in the last moment of a code's life may have had the token.
+    private static readonly TimeSpan s_afterwards = TimeSpan.FromMinutes(2);
+
     private readonly HttpClient _http;
     private readonly EnrolmentTerms _terms;
     private readonly TimeProvider _time;
@@ -51,17 +57,22 @@ public sealed class ConnectorEnrolment : IDisposable
         }
     }
 
-    /// <summary>Waits for the operator's word. A line that is away for a while is no reason to give up.</summary>
+    /// <summary>
+    /// Waits for the operator's word. A line that is away for a while is no reason to give up, and neither is an answer that was lost and may have had the token: the broker gives the same one again.
+    /// It is asked less often meanwhile (RFC 8628, section 3.5).
+    /// </summary>
     public async Task<EnrolmentResult<DeviceToken>> WaitAsync(DeviceAuthorization given, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var (interval, lifetime) = (TimeSpan.FromSeconds(given.Interval), TimeSpan.FromSeconds(given.ExpiresIn));
-        while (_time.GetElapsedTime(began) < lifetime)
+        var lost = 0;
+        while (_time.GetElapsedTime(began) < (lost > 0 ? lifetime + s_afterwards : lifetime))
         {
-            await Task.Delay(interval, _time, cancellationToken);
+            await Task.Delay(lost > 0 ? Backed(interval, lost) : interval, _time, cancellationToken);
             var answer = await AskAsync(given.DeviceCode, cancellationToken);
             if (answer.Token is { } token)
                 return new(token, null);
+            lost = answer.Error is null ? lost + 1 : 0;
             switch (answer.Error)
             {
                 case DeviceFlow.SlowDown:
@@ -70,7 +81,7 @@ public sealed class ConnectorEnrolment : IDisposable
                 case DeviceFlow.AccessDenied:
                     return new(null, "an operator of the broker denied it");
                 case DeviceFlow.ExpiredToken:
-                    return new(null, "the code has expired: run the command again, and have an operator approve it within ten minutes");
+                    return new(null, "the code is not good any more (it has expired, or was used from elsewhere): run the command again, and have an operator approve it within ten minutes");
                 case null or DeviceFlow.AuthorizationPending:
                     break;
                 default:
@@ -78,7 +89,9 @@ public sealed class ConnectorEnrolment : IDisposable
             }
         }
 
-        return new(null, "nobody approved it in time: run the command again, and have an operator open the address while it waits");
+        return new(null, lost > 0
+            ? $"the broker at {_terms.Broker} does not answer any more: run the command again; an operator who has approved this one revokes it first"
+            : "nobody approved it in time: run the command again, and have an operator open the address while it waits");
     }
 
     /// <inheritdoc/>
@@ -112,6 +125,9 @@ public sealed class ConnectorEnrolment : IDisposable
         var refusal = await answer.Content.ReadFromJsonAsync<DeviceRefusal>(cancellationToken);
         return refusal?.Description is { } description && !description.Any(char.IsControl) ? $"the broker refuses: {description}" : $"the broker answered {(int)answer.StatusCode}";
     }
+
+    // Twice the wait with each answer that is lost.
+    private static TimeSpan Backed(TimeSpan interval, int lost) => TimeSpan.FromSeconds(Math.Min(interval.TotalSeconds * (1 << Math.Min(lost, 10)), Math.Max(interval.TotalSeconds, s_longestWait.TotalSeconds)));
 
     // It goes to a terminal, where control characters are commands.
     private static bool IsShown(DeviceAuthorization given) =>

@@ -55,6 +55,9 @@ internal sealed class Exchange(ApiEndpoint endpoint, string label, string billin
     /// <summary>The broker's proof that it sent the request here, for the ledger; null for a request of the LAN port.</summary>
     public string? BillingProof { get; set; }
 
+    /// <summary>What the broker's ledger calls the caller's key; null where the broker does not say.</summary>
+    public string? BillingKey { get; set; }
+
     /// <summary>Whether the broker's ledger will be told of it.</summary>
     public bool GoesToLedger => BillingProof is { Length: > 0 } && BillingId.Length > 0 && Admission is { IsReserved: true };
 

@@ -59,6 +59,7 @@ internal sealed class RelayHandler(
         var exchange = new Exchange(endpoint, RequestLabel.Of(context.Request, billingId), billingId, time.GetTimestamp())
         {
             BillingProof = context.Request.Headers.TryGetValue(TunnelHeaders.BillingProof, out var proof) ? proof.ToString() : null,
+            BillingKey = context.Request.Headers.TryGetValue(TunnelHeaders.BillingKey, out var key) ? key.ToString() : null,
         };
         events.Started(exchange);
         RequestLabel.Write(context.Response.Headers, endpoint.Dialect, exchange.Label);

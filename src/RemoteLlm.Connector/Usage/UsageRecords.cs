@@ -19,6 +19,7 @@ internal static class UsageRecords
         return new UsageRecord(Cut(exchange.BillingId)!, Cut(caller.User)!, Cut(caller.KeyName)!, exchange.Endpoint.Operation, Cut(exchange.Model) ?? "")
         {
             Proof = Cut(exchange.BillingProof),
+            KeyId = Cut(exchange.BillingKey) is { Length: > 0 } key ? key : null,
             Server = Cut(exchange.Server),
             ServedModel = Cut(exchange.ServedModel),
             // A client that went away before there was an answer was told nothing.

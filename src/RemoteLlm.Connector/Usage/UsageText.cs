@@ -9,7 +9,7 @@ namespace RemoteLlm.Connector.Usage;
 internal static partial class UsageText
 {
     /// <summary>More than names of members, figures and punctuation take together.</summary>
-    private const int Frame = 640;
+    private const int Frame = 660;
 
     /// <summary>Most bytes that one UTF-16 character takes in JSON: <c>\u00e9</c>.</summary>
     private const int Escaped = 6;
@@ -39,7 +39,7 @@ internal static partial class UsageText
 
     /// <summary>No less than what it takes as text, here or in a batch. Counted, not written: it is asked at the end of every request.</summary>
     public static int MostBytes(UsageRecord record) => Frame
-        + Of(record.Id) + Of(record.User) + Of(record.Key) + Of(record.Operation) + Of(record.Model) + Of(record.Connector)
+        + Of(record.Id) + Of(record.User) + Of(record.Key) + Of(record.KeyId) + Of(record.Operation) + Of(record.Model) + Of(record.Connector)
         + Of(record.Proof) + Of(record.Server) + Of(record.ServedModel) + Of(record.Error);
 
     private static int Of(string? text)

@@ -15,6 +15,9 @@ public static class TunnelHeaders
     /// <summary>The broker's proof that it routed this request of this user to this connector; goes back to it with the usage (<see cref="Ledger.UsageRecord.Proof"/>).</summary>
     public const string BillingProof = "x-remotellm-billing-proof";
 
+    /// <summary>What the broker's ledger calls the caller's key, whatever its name; goes back to it with the usage (<see cref="Ledger.UsageRecord.KeyId"/>). No secret, and nothing can be done with it.</summary>
+    public const string BillingKey = "x-remotellm-billing-key";
+
     /// <summary>The class that a request asks for, <c>interactive</c> or <c>batch</c>. The only header of this prefix that a client may set.</summary>
     public const string Class = "x-remotellm-class";
 

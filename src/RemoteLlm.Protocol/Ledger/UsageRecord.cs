@@ -5,7 +5,7 @@ namespace RemoteLlm.Protocol.Ledger;
 /// <summary>What one request that came through the broker used: a line of the ledger. Facts only, never a word of what was asked or answered.</summary>
 /// <param name="Id">The broker's own id of the request (<c>req_</c> and a version 7 UUID, RFC 9562); the same record may come twice and counts once.</param>
 /// <param name="User">Whose request.</param>
-/// <param name="Key">By which of the user's keys.</param>
+/// <param name="Key">By which of the user's keys: what it was called then.</param>
 /// <param name="Operation">The endpoint's name in logs and metrics.</param>
 /// <param name="Model">The model that was asked for.</param>
 public sealed record UsageRecord(string Id, string User, string Key, string Operation, string Model)
@@ -19,6 +19,10 @@ public sealed record UsageRecord(string Id, string User, string Key, string Oper
     /// <summary>What <see cref="Control.TunnelHeaders.BillingProof"/> brought. Not kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Proof { get; init; }
+
+    /// <summary>What the ledger calls the key whatever its name, as <see cref="Control.TunnelHeaders.BillingKey"/> brought it; null from a broker or a connector that knows of none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? KeyId { get; init; }
 
     /// <summary>The server that answered; null when none did.</summary>
     public string? Server { get; init; }

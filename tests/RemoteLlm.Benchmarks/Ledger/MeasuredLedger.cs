@@ -27,7 +27,7 @@ internal sealed class MeasuredLedger : IAsyncDisposable
         var users = new AccessFiles(new AccessFilesOptions(folder, RequestLimits.Default, []), TimeProvider.System, NullLogger<AccessFiles>.Instance);
         var metrics = new LedgerMetrics(_services.GetRequiredService<IMeterFactory>());
         _ledger = new UsageLedger(
-            new LedgerOptions(folder) { Files = _files }, _proofs, new UserBudgets(users, _ => Budget.None), new UsageTotals(), History, metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
+            new LedgerOptions(folder) { Files = _files }, _proofs, new UserBudgets(users, _ => Budget.None), new UsageTotals(), History, new CancelledRequests(), metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
     }
 
     /// <summary>What it fills beside the sums of budgets.</summary>

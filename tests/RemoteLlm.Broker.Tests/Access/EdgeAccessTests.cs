@@ -110,7 +110,7 @@ public sealed class EdgeAccessTests : IAsyncDisposable
     public void Who_has_spent_a_budget_gets_no_work_done_but_may_look()
     {
         var access = With(new Budget(100, 0, 0, 0));
-        _totals.Add("alice", new DateOnly(2025, 11, 30), 100, 0);
+        _totals.Add("alice", new DateTimeOffset(2025, 11, 30, 0, 0, 0, TimeSpan.Zero), 100, 0);
         var context = Context();
         context.Request.Headers["x-api-key"] = Alice;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RemoteLlm.Broker.Access;
+using RemoteLlm.Broker.Portal;
 using RemoteLlm.Broker.Portal.Signin.Logins;
 using RemoteLlm.Hosting.Files;
 using RemoteLlm.Protocol.Access;
@@ -7,31 +8,95 @@ using RemoteLlm.Testing;
 
 namespace RemoteLlm.Broker.Tests.Portal;
 
-/// <summary>How much is kept of logins that are over.</summary>
+/// <summary>Which logins are over, and how much is kept of them.</summary>
 public sealed class EndedLoginsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("logins").FullName;
 
+    private readonly ManualTime _time = new();
+
     [Fact]
     public async Task Beyond_the_most_sessions_all_logins_of_who_ends_one_are_over_and_the_file_grows_no_more()
     {
-        var time = new ManualTime();
-        var options = new AccessFilesOptions(_folder, RequestLimits.None, []);
-        await using var files = new AccessFiles(options, time, NullLogger<AccessFiles>.Instance);
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var sessions = string.Join(", ", Enumerable.Range(0, EndedLogins.MostSessions).Select(i => $"\"s{i}\": \"{now + EndedLogins.Longest:O}\""));
         AtomicFile.Write(Path.Combine(_folder, "sessions.json"), $"{{\"sessions\": {{{sessions}}}, \"users\": {{}}}}");
-        var ended = new EndedLogins(files, options, time, NullLogger<EndedLogins>.Instance);
-        await ended.StartAsync(TestContext.Current.CancellationToken);
-        Assert.True(ended.IsOver("bob", "s7", now));
+        await using var files = Files();
+        var ended = await Started(files);
+        var (mine, another, ofBob) = (Login(ended, "alice", "mine"), Login(ended, "alice", "another"), Login(ended, "bob", "another"));
+        Assert.True(ended.IsOver("bob", Login(ended, "bob", "s7")));
 
-        ended.End("alice", "mine", now);
+        ended.End("alice", mine);
 
-        Assert.True(ended.IsOver("alice", "mine", now));
-        Assert.True(ended.IsOver("alice", "another", now));
-        Assert.False(ended.IsOver("bob", "another", now));
+        Assert.True(ended.IsOver("alice", mine));
+        Assert.True(ended.IsOver("alice", another));
+        Assert.False(ended.IsOver("bob", ofBob));
+        Assert.False(ended.IsOver("alice", Login(ended, "alice", "new")));
         Assert.DoesNotContain("mine", AtomicFile.ReadText(Path.Combine(_folder, "sessions.json")), StringComparison.Ordinal);
         await ended.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_block_ends_logins_that_began_while_the_clock_was_ahead()
+    {
+        Write("users:\n  - gitlab_username: alice\n");
+        await using var files = Files();
+        await files.StartAsync(TestContext.Current.CancellationToken);
+        var ended = await Started(files);
+        _time.JumpWallClock(TimeSpan.FromHours(1));
+        var before = Login(ended, "alice", "before");
+        _time.JumpWallClock(TimeSpan.FromHours(-1));
+
+        foreach (var blocked in new[] { true, false })
+        {
+            Write($"users:\n  - gitlab_username: alice\n    blocked: {(blocked ? "true" : "false")}\n");
+            await files.Refresh(TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(ended.IsOver("alice", before));
+        var after = Login(ended, "alice", "after");
+        Assert.False(ended.IsOver("alice", after));
+        // Twice in the same moment, as a clock that was set back may have it.
+        foreach (var blocked in new[] { true, false })
+        {
+            Write($"users:\n  - gitlab_username: alice\n    blocked: {(blocked ? "true" : "false")}\n");
+            await files.Refresh(TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(ended.IsOver("alice", after));
+        var restarted = await Started(files);
+        Assert.True(restarted.IsOver("alice", before));
+        Assert.True(restarted.IsOver("alice", after));
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.True(restarted.IsOver("alice", before));
+    }
+
+    [Fact]
+    public async Task A_login_lasts_as_long_as_the_setting_says()
+    {
+        await using var files = Files();
+        var ended = await Started(files, new PortalOptions { SessionLifetime = TimeSpan.FromHours(2) });
+        var login = Login(ended, "alice", "mine");
+
+        _time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromSeconds(1));
+        Assert.False(ended.IsOver("alice", login));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(ended.IsOver("alice", login));
+    }
+
+    private AccessFilesOptions Options => new(_folder, RequestLimits.None, []);
+
+    private AccessFiles Files() => new(Options, _time, NullLogger<AccessFiles>.Instance);
+
+    private void Write(string users) => AtomicFile.Write(Path.Combine(_folder, "users.yaml"), users);
+
+    private PortalLogin Login(EndedLogins ended, string user, string session) => new(session, _time.GetUtcNow(), ended.TurnOf(user));
+
+    private async Task<EndedLogins> Started(AccessFiles files, PortalOptions? portal = null)
+    {
+        var ended = new EndedLogins(files, Options, portal ?? new PortalOptions(), _time, NullLogger<EndedLogins>.Instance);
+        await ended.StartAsync(TestContext.Current.CancellationToken);
+        return ended;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -38,6 +38,8 @@ public sealed class PortalOptionsCheckTests
         { "without a path", "path" },
         { "not https", "http" },
         { "--gitlab-client-id", "no-id" },
+        { "--session-hours is 0", "no-session" },
+        { "--session-hours is 169", "long-session" },
         { "'a b'", "user" },
         { "'/acme'", "group" },
     };
@@ -70,6 +72,8 @@ public sealed class PortalOptionsCheckTests
             case "path": portal.PublicUrl = new Uri("https://llm.example.org/portal"); break;
             case "http": portal.PublicUrl = new Uri("http://llm.example.org"); break;
             case "no-id": portal.GitLabClientId = null; break;
+            case "no-session": portal.SessionLifetime = TimeSpan.Zero; break;
+            case "long-session": portal.SessionLifetime = TimeSpan.FromHours(169); break;
             case "user": portal.Operators = ["a b"]; break;
             case "group": portal.AllowedGroups = ["/acme"]; break;
             default: throw new ArgumentOutOfRangeException(nameof(fault));

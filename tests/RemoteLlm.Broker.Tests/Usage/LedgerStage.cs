@@ -59,16 +59,19 @@ internal sealed class LedgerStage : IAsyncDisposable
 
     public UsageHistory History { get; private set; } = null!;
 
+    public CancelledRequests Cancelled { get; } = new();
+
     public BudgetGate Gate => new(UserBudgets, Totals, Time);
 
     public async Task<UsageLedger> Open()
     {
-        Totals = new UsageTotals();
-        History = new UsageHistory(Time);
+        var starts = new EntryStarts(_users, Time);
+        Totals = new UsageTotals(starts.Of);
+        History = new UsageHistory(Time, starts: starts.Of);
         UserBudgets = new UserBudgets(_users, BudgetOf);
         var options = new LedgerOptions(_folder.Path);
         options = _files is null ? options : options with { Files = _files };
-        Ledger = new UsageLedger(options, Proofs, UserBudgets, Totals, History, new LedgerMetrics(Meters), Time, _loggers.CreateLogger<UsageLedger>());
+        Ledger = new UsageLedger(options, Proofs, UserBudgets, Totals, History, Cancelled, new LedgerMetrics(Meters), Time, _loggers.CreateLogger<UsageLedger>());
         await Ledger.StartAsync(TestContext.Current.CancellationToken);
         return Ledger;
     }
@@ -81,7 +84,13 @@ internal sealed class LedgerStage : IAsyncDisposable
     }
 
     public void WriteUsers(params string[] names) =>
-        _folder.Write("users.yaml", "users:\n" + string.Concat(names.Select(name => $"  - gitlab_username: {name}\n    api_key: sk-{name}-{new string('x', 32)}\n")));
+        WriteUsersText("users:\n" + string.Concat(names.Select(name => $"  - gitlab_username: {name}\n    api_key: sk-{name}-{new string('x', 32)}\n")));
+
+    public void WriteUsersText(string text) => _folder.Write("users.yaml", text);
+
+    public UserDirectory Users => _users.Users;
+
+    public KeyHistory Keys => new(History, Proofs, _users);
 
     public Task WatchUsers() => _users.StartAsync(TestContext.Current.CancellationToken);
 

@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Portal.Keys;
 using RemoteLlm.Broker.Usage;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Protocol.Ledger;
@@ -8,7 +9,7 @@ public sealed class UsageCheckTests : IAsyncDisposable
 {
     private readonly LedgerStage _stage = new();
 
-    public static TheoryData<string> Absurd => ["tokens", "more", "cached", "cost", "dear", "status", "time", "queued", "model", "key", "long"];
+    public static TheoryData<string> Absurd => ["tokens", "more", "cached", "cost", "dear", "status", "time", "queued", "model", "key", "key_id", "long"];
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
 
@@ -30,6 +31,7 @@ public sealed class UsageCheckTests : IAsyncDisposable
             "queued" => good with { QueuedMs = long.MaxValue },
             "model" => good with { Model = null! },
             "key" => good with { Key = null! },
+            "key_id" => good with { KeyId = new string('k', 2000) },
             _ => good with { Model = new string('m', 2000) },
         };
 
@@ -108,6 +110,21 @@ public sealed class UsageCheckTests : IAsyncDisposable
         Assert.Equal(proof, new BillingProofs(_stage.Data).Of("req_1", "home", "alice"));
         File.WriteAllBytes(Path.Combine(_stage.Data, BillingProofs.FileName), new byte[31]);
         Assert.Contains(BillingProofs.FileName, Assert.Throws<SettingException>(() => new BillingProofs(_stage.Data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_is_called_the_same_under_every_name_and_no_digest_tells_how_without_the_secret()
+    {
+        var key = _stage.Users.FindUser("alice")!.Keys[0];
+        var id = _stage.Proofs.KeyId(key);
+
+        Assert.Matches("^key_[0-9a-f]{16}$", id);
+        Assert.Equal(id, new BillingProofs(_stage.Data).KeyId(key with { Name = "desk", User = "bob" }));
+        Assert.NotEqual(id, _stage.Proofs.KeyId(_stage.Users.FindUser("bob")!.Keys[0]));
+        Assert.DoesNotContain(KeyId.Of(key.Digest), id, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_stage.Data, BillingProofs.FileName));
+        Assert.NotEqual(id, new BillingProofs(_stage.Data).KeyId(key));
+        Assert.Equal("portal", _stage.Proofs.KeyId(key with { LedgerId = "portal" }));
     }
 
     [Fact]

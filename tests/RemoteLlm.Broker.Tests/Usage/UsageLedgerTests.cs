@@ -20,7 +20,7 @@ public sealed class UsageLedgerTests : IAsyncDisposable
         await _stage.Open();
         var record = _stage.Record(cost: 0.25m) with
         {
-            Server = "box", ServedModel = "llama3.2:3b", Error = "stream_interrupted", CachedTokens = 4, Estimated = true, QueuedMs = 7, FirstTokenMs = 80,
+            KeyId = "key_1", Server = "box", ServedModel = "llama3.2:3b", Error = "stream_interrupted", CachedTokens = 4, Estimated = true, QueuedMs = 7, FirstTokenMs = 80,
             Time = DateTimeOffset.UnixEpoch, Connector = "another",
         };
 
@@ -28,7 +28,7 @@ public sealed class UsageLedgerTests : IAsyncDisposable
 
         Assert.Empty(receipt.Refused);
         Assert.Equal(
-            $$"""{"id":"{{record.Id}}","time":"2025-11-30T10:00:00Z","user":"alice","key":"laptop","connector":"home","operation":"chat","model":"llama3.2","server":"box","served_model":"llama3.2:3b","status":200,"error":"stream_interrupted","prompt_tokens":10,"cached_tokens":4,"completion_tokens":5,"estimated":true,"cost":0.25,"queued_ms":7,"first_token_ms":80,"duration_ms":1234}""",
+            $$"""{"id":"{{record.Id}}","time":"2025-11-30T10:00:00Z","user":"alice","key":"laptop","key_id":"key_1","connector":"home","operation":"chat","model":"llama3.2","server":"box","served_model":"llama3.2:3b","status":200,"error":"stream_interrupted","prompt_tokens":10,"cached_tokens":4,"completion_tokens":5,"estimated":true,"cost":0.25,"queued_ms":7,"first_token_ms":80,"duration_ms":1234}""",
             Assert.Single(_stage.Lines()));
     }
 

@@ -15,19 +15,29 @@ internal static class PastUsage
     /// <summary>Writes the ledger's files into a broker's data folder, before it starts.</summary>
     public static void Write(string data, DateTimeOffset now, params (string User, string Key)[] keys)
     {
+        var draws = new Random(20251130);
+        var records = new List<UsageRecord>();
+        foreach (var day in Enumerable.Range(1, Days).Select(back => now.AddDays(-back)).OrderBy(day => day))
+        {
+            // People rest on weekends.
+            var busy = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 3 : 14;
+            for (var request = draws.Next(busy); request >= 0; request--)
+                records.Add(Record(draws, day, keys[draws.Next(keys.Length)]));
+        }
+
+        Write(data, records);
+    }
+
+    /// <summary>Writes just these, in the order of their times.</summary>
+    public static void Write(string data, IEnumerable<UsageRecord> records)
+    {
         var folder = Directory.CreateDirectory(UsageFolder.In(data));
         using var writer = new UsageLineWriter();
-        var draws = new Random(20251130);
-        foreach (var month in Enumerable.Range(1, Days).Select(back => now.AddDays(-back)).OrderBy(day => day).GroupBy(UsageMonth.Of))
+        foreach (var month in records.GroupBy(record => UsageMonth.Of(record.Time)))
         {
             var lines = new ArrayBufferWriter<byte>();
-            foreach (var day in month)
-            {
-                // People rest on weekends.
-                var busy = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 3 : 14;
-                for (var request = draws.Next(busy); request >= 0; request--)
-                    writer.Write(lines, Record(draws, day, keys[draws.Next(keys.Length)]));
-            }
+            foreach (var record in month)
+                writer.Write(lines, record);
 
             File.WriteAllBytes(Path.Combine(folder.FullName, month.Key.FileName), lines.WrittenSpan.ToArray());
         }

@@ -10,6 +10,9 @@ internal sealed record Screen(int Width, int Height, bool Dark = false)
 
     public static Screen Phone { get; } = new(390, 844);
 
+    /// <summary>Both, by day and by night.</summary>
+    public static IReadOnlyList<Screen> All { get; } = [Desktop, Desktop with { Dark = true }, Phone, Phone with { Dark = true }];
+
     /// <summary>As a file's name has it.</summary>
     public string Name => $"{Width}-{(Dark ? "dark" : "light")}";
 

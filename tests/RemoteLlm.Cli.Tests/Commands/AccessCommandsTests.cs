@@ -236,6 +236,21 @@ public sealed class AccessCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_demoted_is_named_by_no_setting_that_would_make_an_operator_again()
+    {
+        _folder.Write("users.yaml", "users:\n  - gitlab_username: alice\n    role: operator\n  - gitlab_username: Olga\n    role: operator\n");
+
+        var (code, _, error) = await Run("users", "role", "alice", "user");
+        Assert.Equal(ExitCodes.Ok, code);
+        Assert.Contains("--operators", error, StringComparison.Ordinal);
+        (code, _, error) = await Run("users", "role", "Olga", "user");
+
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains("REMOTELLM_OPERATORS names Olga", error, StringComparison.Ordinal);
+        Assert.Equal((UserRole.User, UserRole.Operator), (Users().FindUser("alice")!.Role, Users().FindUser("Olga")!.Role));
+    }
+
+    [Fact]
     public async Task Every_change_is_in_the_audit_log_and_what_changes_nothing_is_not()
     {
         var key = (await Run("keys", "issue", "alice", "--name", "laptop")).Output.TrimEnd();
@@ -261,7 +276,7 @@ public sealed class AccessCommandsTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new EnvironmentSettings([new("REMOTELLM_DATA", _folder.Path), new("REMOTELLM_NAME", "gpu-box"), new("REMOTELLM_USER", "root")]);
+        var environment = new EnvironmentSettings([new("REMOTELLM_DATA", _folder.Path), new("REMOTELLM_NAME", "gpu-box"), new("REMOTELLM_USER", "root"), new("REMOTELLM_OPERATORS", "max, @olga")]);
         var root = new RemoteLlmCommand { new KeysCommand(environment, _time), new UsersCommand(environment, _time), new ConnectorsCommand(environment, _time) };
         var code = await CommandLine.Run(root, args, new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());

@@ -19,7 +19,7 @@ public sealed class UsageCommandTests : IDisposable
             "2025-11.jsonl",
             Line("2025-11-01T00:00:00Z", "alice", prompt: 100, cached: 40, completion: 10, cost: "0.25"),
             Line("2025-11-29T12:00:00Z", "alice", key: "phone", prompt: 1, error: "stream_interrupted", model: "qwen3"),
-            Line("2025-11-30T09:00:00Z", "bob", prompt: 300, cost: "1", connector: "office"));
+            Line("2025-11-30T09:00:00Z", "bob", prompt: 300, cost: "1", connector: "office", error: "client_gone"));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -32,10 +32,10 @@ public sealed class UsageCommandTests : IDisposable
         Assert.Equal((ExitCodes.Ok, ""), (code, error));
         Assert.Equal(
             [
-                "USER   REQUESTS  PROMPT  CACHED  COMPLETION  COST  ERRORS",
-                "bob           1     300       0           0     1       0",
-                "alice         2     101      40          10  0.25       1",
-                "TOTAL         3     401      40          10  1.25       1",
+                "USER   REQUESTS  PROMPT  CACHED  COMPLETION  COST  ERRORS  STOPPED",
+                "bob           1     300       0           0     1       0        1",
+                "alice         2     101      40          10  0.25       1        0",
+                "TOTAL         3     401      40          10  1.25       1        1",
                 "",
             ],
             output.Split(Environment.NewLine));
@@ -63,7 +63,7 @@ public sealed class UsageCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.Ok, code);
         var rows = output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(',')).ToList();
-        var names = rows[0].Length - 6;
+        var names = rows[0].Length - 7;
         Assert.Equal("requests", rows[0][names]);
         var shown = rows.Skip(1).Select(row => $"{string.Join(',', row.Take(names))}:{row[names]}").Prepend(string.Join(',', rows[0].Take(names)));
         Assert.Equal(expected, string.Join(' ', shown));
@@ -81,6 +81,24 @@ public sealed class UsageCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_is_one_row_under_its_last_name_and_another_of_its_old_name_is_another()
+    {
+        Write(
+            "2025-11.jsonl",
+            Line("2025-11-02T00:00:00Z", "alice", prompt: 50),
+            Line("2025-11-02T00:00:00Z", "alice", prompt: 4, keyId: "key_1"),
+            Line("2025-11-03T00:00:00Z", "alice", key: "desk", prompt: 3, keyId: "key_1"),
+            Line("2025-11-03T00:00:00Z", "alice", prompt: 2, keyId: "key_2"));
+
+        var (_, output, _) = await Run("--by", "key", "--format", "json");
+
+        Assert.Equal(
+            ["laptop  50", "desk key_1 7", "laptop key_2 2"],
+            JsonDocument.Parse(output).RootElement.EnumerateArray().Select(row =>
+                $"{row.GetProperty("key").GetString()} {(row.TryGetProperty("key_id", out var id) ? id.GetString() : "")} {row.GetProperty("prompt_tokens").GetInt64()}"));
+    }
+
+    [Fact]
     public async Task A_cell_of_csv_is_never_a_formula_and_never_two()
     {
         Write("2025-11.jsonl", Line("2025-11-30T09:00:00Z", "=cmd|' /C calc'!A0"), Line("2025-11-30T09:00:00Z", "a,\\\"b\\\"", prompt: 1), Line("2025-11-30T09:00:00Z", "two\\nlines", prompt: 2), Line("2025-11-30T09:00:00Z", "@sum", prompt: 3));
@@ -88,7 +106,7 @@ public sealed class UsageCommandTests : IDisposable
         var (_, output, _) = await Run("--format", "csv");
 
         Assert.Equal(
-            "user,requests,prompt_tokens,cached_tokens,completion_tokens,cost,errors\r\n'@sum,1,3,0,0,0,0\r\n\"two\nlines\",1,2,0,0,0,0\r\n\"a,\"\"b\"\"\",1,1,0,0,0,0\r\n'=cmd|' /C calc'!A0,1,0,0,0,0,0\r\n",
+            "user,requests,prompt_tokens,cached_tokens,completion_tokens,cost,errors,stopped\r\n'@sum,1,3,0,0,0,0,0\r\n\"two\nlines\",1,2,0,0,0,0,0\r\n\"a,\"\"b\"\"\",1,1,0,0,0,0,0\r\n'=cmd|' /C calc'!A0,1,0,0,0,0,0,0\r\n",
             output);
     }
 
@@ -112,7 +130,7 @@ public sealed class UsageCommandTests : IDisposable
         var (code, output, error) = await Run("--format", "csv");
 
         Assert.Equal(ExitCodes.Ok, code);
-        Assert.EndsWith("errors\r\ncarol,1,0,0,0,0,0\r\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("errors,stopped\r\ncarol,1,0,0,0,0,0,0\r\n", output, StringComparison.Ordinal);
         Assert.Contains("2025-11.jsonl, line 2 does not count", error, StringComparison.Ordinal);
     }
 
@@ -148,10 +166,10 @@ public sealed class UsageCommandTests : IDisposable
     }
 
     private static string Line(
-        string time, string user, string key = "laptop", string model = "llama3.2", string connector = "home", long prompt = 0, long cached = 0, long completion = 0, string? cost = null, string? error = null)
+        string time, string user, string key = "laptop", string model = "llama3.2", string connector = "home", long prompt = 0, long cached = 0, long completion = 0, string? cost = null, string? error = null, string? keyId = null)
     {
         var id = Guid.CreateVersion7(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
-        return $$"""{"id":"req_{{id:N}}","time":"{{time}}","user":"{{user}}","key":"{{key}}","connector":"{{connector}}","operation":"chat","model":"{{model}}","later":[{}],"status":200,{{(error is null ? "" : $"\"error\":\"{error}\",")}}"prompt_tokens":{{prompt}},"cached_tokens":{{cached}},"completion_tokens":{{completion}},{{(cost is null ? "" : $"\"cost\":{cost},")}}"duration_ms":5}""";
+        return $$"""{"id":"req_{{id:N}}","time":"{{time}}","user":"{{user}}","key":"{{key}}",{{(keyId is null ? "" : $"\"key_id\":\"{keyId}\",")}}"connector":"{{connector}}","operation":"chat","model":"{{model}}","later":[{}],"status":200,{{(error is null ? "" : $"\"error\":\"{error}\",")}}"prompt_tokens":{{prompt}},"cached_tokens":{{cached}},"completion_tokens":{{completion}},{{(cost is null ? "" : $"\"cost\":{cost},")}}"duration_ms":5}""";
     }
 
     private void Write(string name, params string[] lines) => _folder.Write(Path.Combine("usage", name), string.Concat(lines.Select(line => line + "\n")));

@@ -37,7 +37,7 @@ public sealed class UsageRecordsTests
         Assert.Equal(
             new UsageRecord("req_1", "alice", "laptop", "chat", "test-model")
             {
-                Proof = "proof", ServedModel = "test-model:latest", Status = 200, PromptTokens = 12, CachedTokens = 8, CompletionTokens = 65, Estimated = true, Cost = 0.25m,
+                Proof = "proof", KeyId = "key_1", ServedModel = "test-model:latest", Status = 200, PromptTokens = 12, CachedTokens = 8, CompletionTokens = 65, Estimated = true, Cost = 0.25m,
                 QueuedMs = 40, FirstTokenMs = 30, DurationMs = 1000,
             },
             UsageRecords.Of(exchange, _time));
@@ -96,13 +96,14 @@ public sealed class UsageRecordsTests
         Assert.Equal("req_2", Assert.Single(outbox.Peek()!.Records).Id);
     }
 
-    private Exchange Exchange(string id = "req_1", string? proof = "proof", bool admitted = true)
+    private Exchange Exchange(string id = "req_1", string? proof = "proof", bool admitted = true, string? key = "key_1")
     {
         var entry = new RosterEntry("alice", "laptop", KeyDigest.Of("any"), RequestLimits.None);
         var account = new UserAccounts(new RosterHolder(_time), _time).Of(entry);
         return new Exchange(ApiEndpoints.Find("/v1/chat/completions")!, "label", id, _time.GetTimestamp())
         {
             BillingProof = proof,
+            BillingKey = key,
             Admission = new Admission(account) { IsReserved = admitted },
             Model = "test-model",
             Caller = entry,

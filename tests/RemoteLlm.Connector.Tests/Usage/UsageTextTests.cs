@@ -45,10 +45,11 @@ public sealed class UsageTextTests
     {
         var text = Gen.Frequency((5, Gen.Elements("alice", "gpu-box", "qwen3:8b", "chat")), (1, Gen.Elements("Zoë", "\"quoted\"", "a\nb", "\u0001\u0002", new string('é', 256), "<&>+'")));
         var number = Gen.Frequency((5, Gen.Choose(0, 100_000).Select(one => (long)one)), (1, Gen.Elements(0L, long.MaxValue)));
-        return (from names in text.ArrayOf(8) from numbers in number.ArrayOf(6) from few in Gen.Choose(0, 1)
+        return (from names in text.ArrayOf(9) from numbers in number.ArrayOf(6) from few in Gen.Choose(0, 1)
             select new UsageRecord(names[0], names[1], names[2], names[3], names[4])
             {
                 Proof = few == 0 ? null : names[5],
+                KeyId = few == 0 ? null : names[8],
                 Server = few == 0 ? null : names[6],
                 ServedModel = few == 0 ? null : names[7],
                 Error = few == 0 ? null : "stream_interrupted",

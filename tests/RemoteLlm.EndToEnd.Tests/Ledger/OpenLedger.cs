@@ -25,7 +25,7 @@ internal sealed class OpenLedger : IAsyncDisposable
         _budgets = new UserBudgets(_users, _ => Budget.None);
         Proofs = new BillingProofs(folder);
         var metrics = new LedgerMetrics(_services.GetRequiredService<IMeterFactory>());
-        Ledger = new UsageLedger(new LedgerOptions(folder), Proofs, _budgets, Totals, new UsageHistory(TimeProvider.System), metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
+        Ledger = new UsageLedger(new LedgerOptions(folder), Proofs, _budgets, Totals, new UsageHistory(TimeProvider.System), new CancelledRequests(), metrics, TimeProvider.System, NullLogger<UsageLedger>.Instance);
     }
 
     public BillingProofs Proofs { get; }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Connectors;
 using RemoteLlm.Broker.Observability.Requests;
+using RemoteLlm.Broker.Usage.History;
+using RemoteLlm.EndToEnd.Tests.Ledger;
 
 namespace RemoteLlm.EndToEnd.Tests.Portal;
 
@@ -35,6 +37,7 @@ public sealed class CancelledRequestTests
         Assert.True(Stopwatch.GetElapsedTime(cancelled, await exchange.PeerClosed.OrHang()) < s_closedWithin);
         await cluster.BrokerLogs.Until("Request", answer.Header("x-request-id"), " request_cancelled Body None ");
         await AssertOver(cluster, "request_cancelled", 200);
+        await AssertBooked(cluster, 200);
     }
 
     [Theory]
@@ -54,6 +57,7 @@ public sealed class CancelledRequestTests
         Assert.Equal("false", answer.Header("x-should-retry"));
         await exchange.PeerClosed.OrHang();
         await AssertOver(cluster, "request_cancelled", 403);
+        await AssertBooked(cluster, 403);
     }
 
     [Fact]
@@ -168,6 +172,24 @@ public sealed class CancelledRequestTests
         await Until(cluster, () => requests.Running.Count == 0);
         var last = requests.Finished[0];
         Assert.Equal(("alice", error, status), (last.User, last.Error, last.Status));
+    }
+
+    // The connector saw no more than a stream that was reset.
+    private static async Task AssertBooked(Cluster cluster, int status)
+    {
+        var line = Assert.Single(await LedgerLines.Wait(cluster.Data, 1));
+        Assert.Equal(("request_cancelled", status), (line.GetProperty("error").GetString(), line.GetProperty("status").GetInt32()));
+        // It is on the disk before the sums have it.
+        await UntilSummedUp(cluster).OrHang();
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var total = cluster.Broker.GetRequiredService<UsageHistory>().Ask(new HistoryQuery("alice", today.AddDays(-1), today)).Total;
+        Assert.Equal((1, 0, 1), (total.Requests, total.Errors, total.Stopped));
+    }
+
+    private static async Task UntilSummedUp(Cluster cluster)
+    {
+        while (cluster.Broker.GetRequiredService<UsageHistory>().LastUsed("alice") is null)
+            await Task.Yield();
     }
 
     private static Task UntilRunning(Cluster cluster, Func<RunningRequest, bool> holds)

@@ -61,7 +61,7 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
         using var again = await olga.Post("/admin/connectors/revoke", ("name", "gpu-box"));
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
         Assert.Equal(
-            ["connector.approved olga", "connector.enrolled -", "connector.revoked olga"],
+            ["connector.approved olga", "connector.enrolled olga", "connector.revoked olga"],
             PortalStage.Audit(_cluster).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("target").GetString() == "gpu-box")
                 .Select(line => $"{line.GetProperty("action").GetString()} {line.GetProperty("actor").GetString()}"));
         foreach (var file in Directory.GetFiles(_cluster.Data, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".lock"))
@@ -219,7 +219,7 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
         }
         while (status == HttpStatusCode.OK && asked < 50);
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
-        Assert.Equal(Enrolments.MostOfAddress, _cluster.Broker.GetRequiredService<Enrolments>().Pending.Count);
+        Assert.Equal(EnrolmentPlaces.MostOfAddress, _cluster.Broker.GetRequiredService<Enrolments>().Pending.Count);
     }
 
     [Fact]

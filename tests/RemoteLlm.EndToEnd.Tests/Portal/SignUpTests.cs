@@ -170,6 +170,22 @@ public sealed partial class SignUpTests
     }
 
     [Fact]
+    public async Task Who_is_on_no_list_any_more_is_let_in_by_his_entry_and_operators_can_see_it()
+    {
+        await using var stage = await GitLabStage.Start(options => options.Portal.AllowedGroups = ["acme"]);
+        stage.GitLab.User = new FakeGitLabUser(7, "alice", "acme");
+        using var browser = stage.NewBrowser();
+        (await stage.Login(browser)).Dispose();
+        Assert.DoesNotContain("none of the lists", string.Concat(PortalStage.Audit(stage.Cluster)), StringComparison.Ordinal);
+
+        stage.GitLab.User = new FakeGitLabUser(7, "alice");
+        using (var again = await stage.Login(browser))
+            Assert.Equal("/pending", again.Headers.Location?.ToString());
+
+        Assert.Contains("on none of the lists", PortalStage.Audit(stage.Cluster)[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_tabs_that_log_in_at_once_make_one_entry_and_one_key()
     {
         await using var stage = await GitLabStage.Start(options => (options.Portal.AllowedUsers, options.Portal.Approval) = (["alice"], SignUpApproval.Auto));

@@ -33,10 +33,11 @@ public sealed class FakeGitLab : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
+        _app.MapGet("/gitlab/.well-known/openid-configuration", () => Results.Json(new { issuer = Url, authorization_endpoint = $"{Url}/oauth/authorize", token_endpoint = $"{Url}/oauth/token" }));
         _app.MapGet("/gitlab/oauth/authorize", (HttpContext context) => Authorize(context.Request.Query, agreed: AgreesAtOnce));
         _app.MapPost("/gitlab/oauth/authorize", async (HttpContext context, CancellationToken left) => Decide(await context.Request.ReadFormAsync(left)));
-        _app.MapPost("/gitlab/oauth/token", TokenAsync);
-        _app.MapGet("/gitlab/api/v4/user", (HttpContext context) => AnswerUser(context));
+        _app.MapPost("/gitlab/oauth/token", async (HttpContext context, CancellationToken left) => await (InsteadOfToken is { } other ? OtherAsync(context, other) : TokenAsync(context, left)));
+        _app.MapGet("/gitlab/api/v4/user", async (HttpContext context) => InsteadOfUser is { } other ? await OtherAsync(context, other) : AnswerUser(context));
         _app.MapGet("/gitlab/oauth/userinfo", (HttpContext context) => AnswerClaims(context));
     }
 
@@ -57,6 +58,12 @@ public sealed class FakeGitLab : IAsyncDisposable
 
     /// <summary>What is wrong with it.</summary>
     public FakeGitLabTrouble Trouble { get; set; }
+
+    /// <summary>What it answers instead of who somebody is; null for the truth.</summary>
+    public RequestDelegate? InsteadOfUser { get; set; }
+
+    /// <summary>What it answers instead of a token; null for the truth.</summary>
+    public RequestDelegate? InsteadOfToken { get; set; }
 
     /// <summary>The last question for consent.</summary>
     public IReadOnlyDictionary<string, string> LastAuthorize { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -124,6 +131,12 @@ public sealed class FakeGitLab : IAsyncDisposable
         return form["grant_type"] == "authorization_code" && _grants.Redeem(form["code"].ToString(), form["redirect_uri"].ToString(), form["code_verifier"].ToString()) is { } token
             ? Results.Json(new { access_token = token.Text, token_type = "Bearer", expires_in = 7200, refresh_token = Guid.NewGuid().ToString("N"), scope = string.Join(' ', token.Grant.Scopes), created_at = 1_600_000_000 })
             : Results.Json(new { error = "invalid_grant", error_description = "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI, or was issued to another client." }, statusCode: 400);
+    }
+
+    private static async Task<IResult> OtherAsync(HttpContext context, RequestDelegate answer)
+    {
+        await answer(context);
+        return Results.Empty;
     }
 
     private IResult AnswerUser(HttpContext context) => Trouble switch

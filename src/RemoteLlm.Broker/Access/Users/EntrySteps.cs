@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
 
@@ -6,7 +7,7 @@ namespace RemoteLlm.Broker.Access.Users;
 /// <summary>
 /// One edit of a user's entry, made in steps: each changes the text and notes what it took away and added, and the whole is checked once at its end. For one use.
 /// </summary>
-/// <remarks>Between the steps the entry alone is read anew, as a file with one user: of thousands that takes longer than everything else.</remarks>
+/// <remarks>Between the steps the entry alone is read anew, as a file with one user (<see cref="UsersPart"/>).</remarks>
 internal sealed class EntrySteps
 {
     /// <summary>Where facts (<see cref="YamlFacts"/>) of an entry stand.</summary>
@@ -14,26 +15,18 @@ internal sealed class EntrySteps
 
     private readonly List<string> _gone = [];
     private readonly List<string> _added = [];
-    private readonly string _before;
-    private readonly YamlMapping _read;
+    private readonly UsersPart _part;
     private readonly string _user;
-    private readonly (int Start, int End)? _lines;
     private string? _text;
     private YamlMapping? _root;
 
     /// <summary>Steps that begin with the file as it is.</summary>
-    /// <param name="before">The file.</param>
-    /// <param name="root">The same, read.</param>
+    /// <param name="file">The file.</param>
     /// <param name="user">Whose entry.</param>
-    public EntrySteps(string before, YamlMapping root, string user)
+    public EntrySteps(UsersText file, UserRecord user)
     {
-        (_before, _read, _user, _text, _root) = (before, root, user, before, root);
-        if (LinesOf(before, root, user) is not (var start, var end))
-            return;
-        var alone = Heading + before[start..end];
-        if (YamlTree.Read(UsersFile.Name, alone).Root is not { } read || UsersFileEdits.UserNode(read, user) is null)
-            return;
-        (_lines, _text, _root) = ((start, end), alone, read);
+        _part = file.PartOf(user);
+        (_user, _text, _root) = (user.Name, _part.Text, _part.Root);
     }
 
     /// <summary>The entry as the steps before have left it; null when there is none, or when a step found no place.</summary>
@@ -105,28 +98,7 @@ internal sealed class EntrySteps
     }
 
     /// <summary>The edit, or the refusal of it.</summary>
-    public TextEdit Done(string message)
-    {
-        if (_lines is not (var start, var end))
-            return UsersFileEdits.Checked(_before, _read, _text, _root, _gone, _added, message);
-        var after = _text is null ? null : string.Concat(_before.AsSpan(0, start), _text.AsSpan(Heading.Length), _before.AsSpan(end));
-        return UsersFileEdits.Checked(_before, _read, after, _gone, _added, message);
-    }
-
-    // With the file's own line end: whoever inserts lines writes them as the first one is.
-    private string Heading => "users:" + TextLines.NewLineOf(_before);
-
-    // Where an entry has lines of its own, beginning with its dash; with the comments below it that are its own by their depth.
-    private static (int Start, int End)? LinesOf(string text, YamlMapping root, string user)
-    {
-        if (root.Find("users")?.Value is not YamlSequence { IsFlow: false } list || UsersFileEdits.UserNode(root, user) is not { } node)
-            return null;
-        var (start, dash) = (TextLines.StartOf(text, node.Start), list.Column - 1);
-        if (start + dash >= node.Start || text[start + dash] != '-' || text.AsSpan(start, dash).IndexOfAnyExcept(' ') >= 0)
-            return null;
-        var end = TextLines.After(text, node.End);
-        return (start, YamlComments.Below(text, end, dash).Select(static comment => comment.End).DefaultIfEmpty(end).Last());
-    }
+    public TextEdit Done(string message) => _part.Checked(_text, _gone, _added, message);
 
     private void Added(YamlDraftScalar value, string path, string name) => _added.AddRange(CheckedEdit.FactsOf(value, $"{UserPath}{path}/{name}"));
 

@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
@@ -7,19 +8,19 @@ namespace RemoteLlm.Broker.Access.Users;
 /// <summary>Edits of one key in <c>users.yaml</c>, named by its digest, as functions from text to text.</summary>
 internal static class KeyEntryEdits
 {
-    public static TextEdit Revoke(string text, string user, KeyDigest key) => OnKey(text, user, key, (steps, record, known) =>
+    public static TextEdit Revoke(UsersText file, string user, KeyDigest key) => OnKey(file, user, key, (steps, record, known) =>
     {
         steps.Remove(PlaceOf(steps.Entry!, key)!);
         return steps.Done($"Revoked the key {known.Name} ({known.Prefix}) of {record.Name}.");
     });
 
     /// <summary>Lists a new key under the name of an old one. The old one is called <c>NAME-old</c> from then on and ends with the overlap, never later than it was to end anyhow.</summary>
-    /// <param name="text">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="user">Whose.</param>
     /// <param name="old">The key that is to end.</param>
     /// <param name="key">The new one; its name is not used.</param>
     /// <param name="overlap">How long both are good; zero: the old one is revoked.</param>
-    public static TextEdit Rotate(string text, string user, KeyDigest old, NewKey key, TimeSpan overlap) => OnKey(text, user, old, (steps, record, known) =>
+    public static TextEdit Rotate(UsersText file, string user, KeyDigest old, NewKey key, TimeSpan overlap) => OnKey(file, user, old, (steps, record, known) =>
     {
         var ends = key.CreatedAt!.Value + overlap;
         if (known.ExpiresAt < ends)
@@ -45,7 +46,7 @@ internal static class KeyEntryEdits
         return steps.Done($"Rotated the key {known.Name} of {record.Name}: {known.Prefix} gives way to {key.Prefix}.");
     });
 
-    public static TextEdit Rename(string text, string user, KeyDigest key, string name) => OnKey(text, user, key, (steps, record, known) =>
+    public static TextEdit Rename(UsersText file, string user, KeyDigest key, string name) => OnKey(file, user, key, (steps, record, known) =>
     {
         if (known.Name == name)
             return TextEdit.Not(EditStatus.Unchanged, $"The key is called {name} already.");
@@ -74,13 +75,8 @@ internal static class KeyEntryEdits
 
     private static KeyPlace? PlaceOf(YamlMapping entry, KeyDigest key) => KeyPlaces.Of(entry).FirstOrDefault(place => place.Digest == key);
 
-    private static TextEdit OnKey(string text, string user, KeyDigest key, Func<EntrySteps, UserRecord, KeyRecord, TextEdit> edit) => UsersFileEdits.OnGoodFile(text, (root, directory) =>
-    {
-        if (UsersFileEdits.UserNode(root, user) is not { } node)
-            return UsersFileEdits.NoUser(user);
-        var record = directory.FindUser(user)!;
-        return record.Keys.FirstOrDefault(known => known.Digest == key) is { } found && PlaceOf(node, key) is not null
-            ? edit(new EntrySteps(text, root, user), record, found)
-            : TextEdit.Not(EditStatus.NotFound, $"{record.Name} has no such key in {UsersFile.Name}.");
-    });
+    private static TextEdit OnKey(UsersText file, string user, KeyDigest key, Func<EntrySteps, UserRecord, KeyRecord, TextEdit> edit) => UsersFileEdits.OnUser(file, user, record =>
+        record.Keys.FirstOrDefault(known => known.Digest == key) is { } found && new EntrySteps(file, record) is { Entry: { } entry } steps && PlaceOf(entry, key) is not null
+            ? edit(steps, record, found)
+            : TextEdit.Not(EditStatus.NotFound, $"{record.Name} has no such key in {UsersFile.Name}."));
 }

@@ -43,6 +43,9 @@ public sealed record KeyRecord(
     /// <summary>Whether it stands in the file; one of the environment does not, and nothing of it can be edited.</summary>
     public bool IsListed { get; init; } = true;
 
+    /// <summary>What the ledger calls it, where its digest is a new one with each process; null for all others, who are called by what is made of their digest.</summary>
+    public string? LedgerId { get; init; }
+
     /// <summary>Globs of the models allowed; null = all.</summary>
     public IReadOnlyList<string>? Models { get; init => field = ListedValues.Of(value); } = ListedValues.Of(Models);
 

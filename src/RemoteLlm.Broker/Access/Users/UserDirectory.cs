@@ -48,8 +48,11 @@ public sealed class UserDirectory
     internal UserDirectory At(long revision) => new(this, revision);
 
     /// <summary>The same users, who are the very objects of <paramref name="before"/> where nothing about them has changed: what compares the two states has little to do.</summary>
-    internal UserDirectory Following(UserDirectory before) =>
-        new([.. Users.Select(user => before._users.TryGetValue(user.Name, out var known) && known == user ? known : user)]);
+    internal UserDirectory Following(UserDirectory before)
+    {
+        UserRecord[] users = [.. Users.Select(user => before._users.TryGetValue(user.Name, out var known) && known == user ? known : user)];
+        return users.AsSpan().SequenceEqual(Users.ToArray(), ReferenceEqualityComparer.Instance) ? this : new UserDirectory(users);
+    }
 
     /// <summary>Names, in their exact case, of users who are not the same as in <paramref name="before"/>: new, changed or gone.</summary>
     internal HashSet<string> ChangedSince(UserDirectory before)

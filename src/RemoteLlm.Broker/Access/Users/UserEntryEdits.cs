@@ -1,4 +1,5 @@
 using System.Globalization;
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
 
@@ -11,7 +12,7 @@ internal static class UserEntryEdits
     private const string Models = "models";
     private const string Name = "gitlab_username";
 
-    public static TextEdit SetBlocked(string text, string user, bool blocked) => OnEntry(text, user, (steps, record) =>
+    public static TextEdit SetBlocked(UsersText file, string user, bool blocked) => OnEntry(file, user, (steps, record) =>
     {
         if (record.Blocked == blocked)
             return TextEdit.Not(EditStatus.Unchanged, $"{record.Name} is {(blocked ? "blocked" : "not blocked")} already.");
@@ -19,7 +20,7 @@ internal static class UserEntryEdits
         return steps.Done($"{record.Name} is {(blocked ? "blocked" : "no longer blocked")}.");
     });
 
-    public static TextEdit Approve(string text, string user) => OnEntry(text, user, (steps, record) =>
+    public static TextEdit Approve(UsersText file, string user) => OnEntry(file, user, (steps, record) =>
     {
         if (!record.Pending)
             return TextEdit.Not(EditStatus.Unchanged, $"{record.Name} is approved already.");
@@ -27,7 +28,7 @@ internal static class UserEntryEdits
         return steps.Done($"{record.Name} is approved.");
     });
 
-    public static TextEdit SetRole(string text, string user, UserRole role) => OnEntry(text, user, (steps, record) =>
+    public static TextEdit SetRole(UsersText file, string user, UserRole role) => OnEntry(file, user, (steps, record) =>
     {
         var word = WordOf(role);
         if (record.Role == role)
@@ -36,10 +37,10 @@ internal static class UserEntryEdits
         return steps.Done($"{record.Name} has the role {word} now.");
     });
 
-    public static TextEdit SetGitLabId(string text, string user, long id) => UsersFileEdits.OnGoodFile(text, (_, directory) =>
+    public static TextEdit SetGitLabId(UsersText file, string user, long id) => UsersFileEdits.OnGoodFile(file, directory =>
         directory.FindGitLabId(id) is { } owner && !string.Equals(owner.Name, user, StringComparison.OrdinalIgnoreCase)
             ? TextEdit.Not(EditStatus.Conflict, $"The gitlab_id {id} is that of {owner.Name}.")
-            : OnEntry(text, user, (steps, record) =>
+            : OnEntry(file, user, (steps, record) =>
             {
                 if (record.GitLabId == id)
                     return TextEdit.Not(EditStatus.Unchanged, $"{record.Name} has the gitlab_id {id} already.");
@@ -50,7 +51,7 @@ internal static class UserEntryEdits
             }));
 
     /// <summary>Limits and models, where the entry still is what the change was made of.</summary>
-    public static TextEdit Change(string text, string user, UserChange change, string stamp) => OnEntry(text, user, (steps, record) =>
+    public static TextEdit Change(UsersText file, string user, UserChange change, string stamp) => OnEntry(file, user, (steps, record) =>
     {
         if (UserStamp.Of(record) != stamp)
             return TextEdit.Not(EditStatus.Conflict, $"The entry of {record.Name} was changed meanwhile; look at it again.");
@@ -59,12 +60,12 @@ internal static class UserEntryEdits
     });
 
     /// <summary>Takes the whole entry out, keys included.</summary>
-    public static TextEdit Remove(string text, string user) => UsersFileEdits.OnGoodFile(text, (root, directory) =>
+    public static TextEdit Remove(UsersText file, string user) => UsersFileEdits.OnUser(file, user, record =>
     {
-        if (UsersFileEdits.UserNode(root, user) is not { } node)
-            return UsersFileEdits.NoUser(user);
-        var after = YamlRemoval.RemoveItem(text, (YamlSequence)root.Find("users")!.Value, node);
-        return UsersFileEdits.Checked(text, root, after, YamlFacts.Of(node, EntrySteps.UserPath), [], $"Removed the user {directory.FindUser(user)!.Name}.");
+        var part = file.PartAround(record);
+        var node = UsersFileEdits.UserNode(part.Root, user)!;
+        var after = YamlRemoval.RemoveItem(part.Text, (YamlSequence)part.Root.Find("users")!.Value, node);
+        return part.Checked(after, YamlFacts.Of(node, EntrySteps.UserPath), [], $"Removed the user {record.Name}.");
     });
 
     /// <summary>The word of a role in the file.</summary>
@@ -110,6 +111,6 @@ internal static class UserEntryEdits
         return true;
     }
 
-    private static TextEdit OnEntry(string text, string user, Func<EntrySteps, UserRecord, TextEdit> edit) => UsersFileEdits.OnGoodFile(text, (root, directory) =>
-        UsersFileEdits.UserNode(root, user) is null ? UsersFileEdits.NoUser(user) : edit(new EntrySteps(text, root, user), directory.FindUser(user)!));
+    private static TextEdit OnEntry(UsersText file, string user, Func<EntrySteps, UserRecord, TextEdit> edit) =>
+        UsersFileEdits.OnUser(file, user, record => edit(new EntrySteps(file, record), record));
 }

@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
@@ -18,11 +19,10 @@ public static class UsersFile
     public static FileReading<UserDirectory> Parse(
         string text, RequestLimits? environmentLimits = null, IReadOnlyList<ListedKey>? environmentKeys = null)
     {
-        var (root, broken) = YamlTree.Read(Name, text);
-        return root is null ? new FileReading<UserDirectory>(null, [broken!], []) : Read(root, environmentLimits, environmentKeys);
+        var read = UsersText.Read(text, environmentLimits ?? RequestLimits.Default);
+        return read.Reading with { Content = read.Reading.Content?.With(environmentKeys ?? [], read.Defaults) };
     }
 
-    /// <summary>The same, of a text that was read as YAML already.</summary>
-    internal static FileReading<UserDirectory> Read(YamlMapping root, RequestLimits? environmentLimits = null, IReadOnlyList<ListedKey>? environmentKeys = null) =>
-        new UsersFileReader(environmentLimits ?? RequestLimits.Default, environmentKeys ?? []).Read(root);
+    /// <summary>Whether a text that was read as YAML has no error.</summary>
+    internal static bool IsGood(YamlMapping root) => new UsersFileReader().Read(root, RequestLimits.Default).Errors.Count == 0;
 }

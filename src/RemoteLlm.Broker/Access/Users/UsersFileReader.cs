@@ -1,46 +1,66 @@
-using RemoteLlm.Hosting.Edge.Keys;
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
 
 namespace RemoteLlm.Broker.Access.Users;
 
-/// <summary>Turns the tree of one <c>users.yaml</c> into a directory. For one use.</summary>
-internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnlyList<ListedKey> environmentKeys)
+/// <summary>Turns the tree of one <c>users.yaml</c>, or some entries of it, into users. For one use.</summary>
+internal sealed class UsersFileReader
 {
-    private readonly FileProblems _problems = new(UsersFile.Name);
-    private readonly List<UserRecord> _users = [];
+    private readonly List<(UserRecord User, IReadOnlyList<FileProblem> Warnings)> _users = [];
+    private readonly List<FileProblem> _errors = [];
     private readonly Dictionary<string, int> _lineOfUser = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<long, int> _lineOfGitLabId = [];
     private readonly Dictionary<KeyDigest, int> _lineOfKey = [];
 
-    public FileReading<UserDirectory> Read(YamlMapping root)
+    // Those of the part that is being read.
+    private FileProblems _problems = new(UsersFile.Name);
+
+    /// <summary>Reads the whole file.</summary>
+    /// <param name="root">Its tree.</param>
+    /// <param name="environmentLimits">Limits for what neither a user nor <c>defaults:</c> says.</param>
+    public ReadUsers Read(YamlMapping root, RequestLimits environmentLimits)
     {
-        var file = new FieldReader(root, "this file", _problems);
+        var outside = _problems;
+        var file = new FieldReader(root, "this file", outside);
         var defaults = LimitFields.Read(file.Fields("defaults", "defaults")).Over(new UserLimits(environmentLimits, Budget.None, Weight: 1));
-        foreach (var item in file.List("users")?.Items ?? [])
+        var list = file.List("users");
+        _errors.AddRange(outside.Errors);
+        var before = outside.Warnings.Count;
+        ReadUsers(list?.Items ?? [], defaults);
+        file.WarnOfOthers();
+        return new ReadUsers(_errors, defaults, _users, [.. outside.Warnings.Take(before)], [.. outside.Warnings.Skip(before)]);
+    }
+
+    /// <summary>Reads some entries.</summary>
+    /// <param name="items">Their trees.</param>
+    /// <param name="defaults">What <c>defaults:</c> of their file comes to.</param>
+    public ReadUsers Read(IReadOnlyList<YamlNode> items, UserLimits defaults)
+    {
+        ReadUsers(items, defaults);
+        return new ReadUsers(_errors, defaults, _users, [], []);
+    }
+
+    private void ReadUsers(IReadOnlyList<YamlNode> items, UserLimits defaults)
+    {
+        foreach (var item in items)
         {
+            _problems = new FileProblems(UsersFile.Name);
             if (item is YamlMapping mapping)
             {
-                ReadUser(mapping, defaults);
+                _users.Add((ReadUser(mapping, defaults), _problems.Warnings));
             }
             else
             {
                 _problems.Error(item, "A user must begin with \"- gitlab_username: NAME\".");
             }
-        }
 
-        file.WarnOfOthers();
-        if (_problems.Errors.Count > 0)
-        {
-            return new FileReading<UserDirectory>(null, _problems.Errors, _problems.Warnings);
+            _errors.AddRange(_problems.Errors);
         }
-
-        AddFromEnvironment(defaults);
-        return new FileReading<UserDirectory>(new UserDirectory(_users), [], _problems.Warnings);
     }
 
-    private void ReadUser(YamlMapping mapping, UserLimits defaults)
+    private UserRecord ReadUser(YamlMapping mapping, UserLimits defaults)
     {
         var fields = new FieldReader(mapping, "a user", _problems);
         var own = LimitFields.Read(fields.Fields("limits", "limits"));
@@ -73,7 +93,7 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
 
         Add(keys, ReadTypedKey(fields, user, new KeyFacts(null, null, user.CreatedAt, null, RequestClass.Interactive)));
         fields.WarnOfOthers();
-        _users.Add(user with { Keys = keys });
+        return user with { Keys = keys };
     }
 
     private string ReadUserName(FieldReader fields)
@@ -174,31 +194,6 @@ internal sealed class UsersFileReader(RequestLimits environmentLimits, IReadOnly
 
         _problems.Error(at, $"The same key is listed already in line {_lineOfKey[digest]}; a key belongs to one user, remove one of the two.");
         return true;
-    }
-
-    // A key that file and environment both have is the file's: there it can be limited and blocked.
-    private void AddFromEnvironment(UserLimits defaults)
-    {
-        foreach (var owned in environmentKeys.Where(key => !_lineOfKey.ContainsKey(key.Digest)).GroupBy(key => key.User, StringComparer.OrdinalIgnoreCase))
-        {
-            var index = _users.FindIndex(user => string.Equals(user.Name, owned.Key, StringComparison.OrdinalIgnoreCase));
-            var user = index >= 0 ? _users[index] : new UserRecord(owned.Key, null, UserRole.User, Blocked: false, Pending: false, defaults.Requests, null, null, [])
-            {
-                Budget = defaults.Budget,
-                Weight = defaults.Weight,
-                IsListed = false,
-            };
-            var keys = owned.Select(key => Record(user, new KeyFacts(EnvironmentKeys.DefaultUser, key.Prefix, null, null, RequestClass.Interactive), key.Digest) with { IsListed = false });
-            user = user with { Keys = [.. user.Keys, .. keys] };
-            if (index >= 0)
-            {
-                _users[index] = user;
-            }
-            else
-            {
-                _users.Add(user);
-            }
-        }
     }
 
     private static KeyRecord Record(UserRecord user, KeyFacts facts, KeyDigest digest) => new(

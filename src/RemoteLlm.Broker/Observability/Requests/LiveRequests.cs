@@ -16,10 +16,11 @@ internal sealed class LiveRequests
     private readonly Lock _gate = new();
     private readonly Queue<FinishedRequest> _finished = new(Kept);
     private readonly SessionRegistry _sessions;
+    private readonly CancelledRequests _cancelled;
     private readonly TimeProvider _time;
     private readonly Action _onBegun;
 
-    public LiveRequests(SessionRegistry sessions, TimeProvider time) => (_sessions, _time, _onBegun) = (sessions, time, () => Changed?.Invoke());
+    public LiveRequests(SessionRegistry sessions, CancelledRequests cancelled, TimeProvider time) => (_sessions, _cancelled, _time, _onBegun) = (sessions, cancelled, time, () => Changed?.Invoke());
 
     /// <summary>A request has begun, got its first byte, or is over. Must return at once.</summary>
     public event Action? Changed;
@@ -75,6 +76,8 @@ internal sealed class LiveRequests
     {
         if (!_running.TryGetValue(id, out var exchange))
             return null;
+        // First: the record of it may come as soon as it has ended.
+        _cancelled.Note(id);
         exchange.Cancel();
         Changed?.Invoke();
         return Describe(exchange);

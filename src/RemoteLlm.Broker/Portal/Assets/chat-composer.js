@@ -26,8 +26,8 @@ export class Composer {
     this.#stop.addEventListener("click", () => does.stop());
     this.#text.addEventListener("input", () => this.#show());
     this.#text.addEventListener("keydown", event => {
-      // An input method's Enter takes a word, it sends nothing.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      // An input method's Enter takes a word, it sends nothing; a phone's is the only way to a new line.
+      if (matchMedia("(pointer: coarse)").matches || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
       this.#submit();
     });
@@ -54,6 +54,11 @@ export class Composer {
   /** Whether the open conversation is being answered. */
   set running(value) {
     this.#running = value;
+    this.#show();
+  }
+
+  /** Shows what can be done now that there are other models. */
+  modelsChanged() {
     this.#show();
   }
 

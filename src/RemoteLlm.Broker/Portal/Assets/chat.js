@@ -2,12 +2,14 @@
 
 import { Composer } from "./chat-composer.js";
 import { openStore } from "./chat-store.js";
+import { ModelPicker } from "./chat-models.js";
 import { answer } from "./chat-turn.js";
 import { AnswerView, button, make, questionView } from "./chat-view.js";
 
 const byId = id => document.getElementById(`chat-${id}`);
 const page = document.getElementById("chat");
-const [thread, list, picker, system, side, status] = ["thread", "list", "model", "system", "side", "status"].map(byId);
+const [thread, list, system, side, status] = ["thread", "list", "system", "side", "status"].map(byId);
+const picker = new ModelPicker(byId("model"), byId("models"));
 const store = await openStore(page.dataset.user);
 const running = new Map();
 let open = blank();
@@ -21,7 +23,7 @@ const composer = new Composer(byId, {
     return turn();
   },
   stop,
-  seesImages: () => picker.selectedOptions[0]?.dataset.vision !== "no",
+  seesImages: () => picker.seesImages,
 });
 
 function blank() {
@@ -35,7 +37,7 @@ function stop() {
 async function turn() {
   const conversation = open;
   const { head, body } = conversation;
-  const message = { role: "assistant", text: "", model: picker.value, state: "running" };
+  const message = { role: "assistant", text: "", model: picker.model, state: "running" };
   body.messages.push(message);
   head.updated = Date.now();
   const stopper = new AbortController();
@@ -108,7 +110,7 @@ async function show(head) {
     if (message.state === "running" && !running.has(open.head.id)) message.state = "stopped";
   }
   const model = open.body.messages.findLast(message => message.role === "assistant")?.model;
-  if (model) choose(model);
+  if (model) picker.choose(model);
   system.value = open.body.system ?? "";
   system.parentElement.open = Boolean(system.value);
   showThread();
@@ -141,10 +143,6 @@ async function forget(head) {
   await (head.id === open.head.id ? show() : showList());
 }
 
-function choose(model) {
-  if ([...picker.options].some(option => option.value === model)) picker.value = model;
-}
-
 function say(text) {
   status.textContent = text;
 }
@@ -162,7 +160,10 @@ byId("clear").addEventListener("click", async () => {
   await store.clear();
   await show();
 });
-picker.addEventListener("change", () => localStorage.setItem("chat-model", picker.value));
+picker.changed = told => {
+  composer.modelsChanged();
+  if (told) say(told);
+};
 system.addEventListener("change", () => {
   open.body.system = system.value.trim();
   localStorage.setItem("chat-system", open.body.system);
@@ -172,7 +173,7 @@ document.addEventListener("keydown", event => {
   if (event.key === "Escape") stop();
 });
 
-choose(page.dataset.chosen ?? localStorage.getItem("chat-model"));
+picker.choose(page.dataset.chosen);
 side.open = matchMedia("(min-width: 70rem)").matches;
 await show();
 if (matchMedia("(min-width: 56rem)").matches) composer.focus();

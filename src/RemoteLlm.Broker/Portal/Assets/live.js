@@ -29,6 +29,7 @@ async function connect(lost) {
   if (lost) say("Not live: connecting", "warm");
   while (!ended) {
     await pause(retries[Math.min(failures, retries.length - 1)] * (failures ? 0.75 + Math.random() / 2 : 1));
+    if (ended) return;
     try {
       await connection.start();
       const ages = await connection.invoke("Follow", document.querySelector("input[name=form_token]").value, subjects);
@@ -38,6 +39,8 @@ async function connect(lost) {
       if (lost || ages.some(age => age >= 0 && age < performance.now() + 1000)) refresh();
       return;
     } catch {
+      // A page that was fetched meanwhile has said that the login is over: nothing is to say otherwise.
+      if (ended) return;
       failures++;
       lost = true;
       say("Not live: connecting", "warm");
@@ -76,6 +79,8 @@ function replace(page) {
   for (const id of sections) {
     const old = document.getElementById(id), made = page.getElementById(id);
     if (!old || !made) continue;
+    // Where a page's own script takes over what is new, the section stays.
+    if (!old.dispatchEvent(new CustomEvent("live", { detail: made, cancelable: true }))) continue;
     const next = document.adoptNode(made);
     keep(old, next);
     const focus = old.contains(document.activeElement) ? document.activeElement : null;
@@ -83,7 +88,7 @@ function replace(page) {
     localTimes(next);
     old.replaceWith(next);
     next.querySelectorAll(".scroll").forEach((box, i) => (box.scrollLeft = scrolled[i] ?? 0));
-    if (focus) same(next, focus)?.focus({ preventScroll: true });
+    if (focus) refocus(same(next, focus), focus);
   }
 }
 
@@ -108,6 +113,12 @@ function keep(old, next) {
     const twin = next.querySelector("#" + CSS.escape(details.id));
     if (twin) twin.open = details.open;
   }
+}
+
+function refocus(twin, was) {
+  if (!twin) return;
+  twin.focus({ preventScroll: true });
+  if (typeof was.selectionStart === "number") twin.setSelectionRange(was.selectionStart, was.selectionEnd);
 }
 
 // The element of the new section that stands for one of the old: by its id, else by the nearest thing around it that has one, and never by the section's own, in which rows move.

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using RemoteLlm.Broker.Access.Connectors;
-using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Enrolment;
 
 namespace RemoteLlm.Broker.Portal.Enrolling;
@@ -40,7 +39,7 @@ internal static class DeviceEndpoints
             deviceCode, made.Code, page, $"{page}?code={made.Code}", (int)Enrolments.Lifetime.TotalSeconds, (int)Enrolments.Interval.TotalSeconds));
     }
 
-    private static async Task<IResult> TokenAsync(HttpContext context, Enrolments enrolments, EnrolmentThrottle throttle, PortalEdits edits)
+    private static async Task<IResult> TokenAsync(HttpContext context, Enrolments enrolments, EnrolmentThrottle throttle, ConnectorTokens tokens)
     {
         if (throttle.Refuse(context.Connection.RemoteIpAddress, EnrolmentThrottle.Tokens) is { } wait)
             return Later(context, wait, "too many questions from this address");
@@ -49,18 +48,12 @@ internal static class DeviceEndpoints
         if (form["grant_type"] != DeviceFlow.GrantType)
             return Refuse("unsupported_grant_type", $"grant_type is {DeviceFlow.GrantType}");
         var (error, approved) = enrolments.Poll(deviceCode);
-        if (approved is null)
-            return Refuse(error!, null);
-
-        // Made now, and nowhere but in the answer: the file has its hash. Whether or not the one who asked still waits, what is written is told in full.
-        var token = ConnectorToken.Generate();
-        var outcome = await edits.ConnectorsAsync(
-            context, "connector.enrolled", approved.Name, connectors => connectors.Add(approved.Name, token, CancellationToken.None), $"approved by {approved.DecidedBy}");
-        if (outcome.IsDone)
-            return Results.Json(new DeviceToken(token, "Bearer", approved.Name));
-        enrolments.Reopen(approved, deviceCode, $"It could not be listed as {approved.Name}. Choose another name, or see that connectors.yaml can be written.");
-        return Refuse(DeviceFlow.AuthorizationPending, null);
+        if (approved is not null)
+            return await tokens.MakeAsync(context, approved, deviceCode) is { } made ? Token(made) : Refuse(DeviceFlow.AuthorizationPending, null);
+        return error == DeviceFlow.ExpiredToken && await tokens.AgainAsync(context, deviceCode) is { } again ? Token(again) : Refuse(error!, null);
     }
+
+    private static IResult Token(HandedToken handed) => Results.Json(new DeviceToken(handed.Token, "Bearer", handed.Name));
 
     private static async Task<IFormCollection?> FormAsync(HttpContext context)
     {

@@ -31,4 +31,7 @@ public enum EnrolmentState
 
     /// <summary>It is told so when it asks next.</summary>
     Denied,
+
+    /// <summary>Its token was made and handed over.</summary>
+    Fetched,
 }

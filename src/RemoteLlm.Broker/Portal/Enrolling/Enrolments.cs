@@ -1,13 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
-using RemoteLlm.Hosting.Edge.Keys;
 using RemoteLlm.Protocol.Access;
 using RemoteLlm.Protocol.Enrolment;
 
 namespace RemoteLlm.Broker.Portal.Enrolling;
 
 /// <summary>
-/// Connectors that want to enrol, in memory alone: whoever restarts the broker has them ask anew. The token is made when an approved connector asks for it, so that none waits anywhere.
+/// Connectors that want to enrol, in memory alone: whoever restarts the broker has them ask anew. The token is made when an approved connector asks for it, so that none waits for its first fetch.
 /// </summary>
 internal sealed class Enrolments(TimeProvider time)
 {
@@ -17,14 +16,8 @@ internal sealed class Enrolments(TimeProvider time)
     /// <summary>Least time between two questions for one token.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many may wait at once, and of one address.</summary>
-    public const int Most = 100;
-
-    /// <inheritdoc cref="Most"/>
-    public const int MostOfAddress = 5;
-
     private readonly Lock _gate = new();
-    private readonly List<Entry> _entries = [];
+    private readonly List<EnrolmentEntry> _entries = [];
 
     /// <summary>Something has changed that operators see. Must return at once.</summary>
     public event Action? Changed;
@@ -48,17 +41,19 @@ internal sealed class Enrolments(TimeProvider time)
     /// <param name="machine">The name of its machine.</param>
     /// <param name="address">Where it asks from.</param>
     /// <param name="deviceCode">What it asks for its token with: 256 bits of chance; only its digest is kept.</param>
-    /// <returns>Null when too many wait already.</returns>
+    /// <returns>Null when too many wait already (<see cref="EnrolmentPlaces"/>).</returns>
     public Enrolment? Begin(string name, string software, string machine, IPAddress? address, out string deviceCode)
     {
         deviceCode = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var subscriber = SubscriberAddress.Of(address ?? IPAddress.None);
         Enrolment made;
         lock (_gate)
         {
             Forget_NeedsLock();
-            if (_entries.Count >= Most || _entries.Count(entry => entry.Subscriber.Equals(subscriber)) >= MostOfAddress)
+            var asks = address ?? IPAddress.None;
+            if (!EnrolmentPlaces.IsRoom(_entries, asks, name, out var givesWay))
                 return null;
+            if (givesWay is not null)
+                _entries.Remove(givesWay);
             string code;
             do
             {
@@ -67,7 +62,7 @@ internal sealed class Enrolments(TimeProvider time)
             while (_entries.Exists(entry => entry.Enrolment.Code == code));
             var now = time.GetUtcNow();
             made = new Enrolment(code, name, software, machine, address?.ToString() ?? "unknown", now, now + Lifetime);
-            _entries.Add(new Entry(made, KeyDigest.Of(deviceCode), subscriber, time.GetTimestamp()));
+            _entries.Add(new EnrolmentEntry(made, KeyDigest.Of(deviceCode), asks, time.GetTimestamp()));
         }
 
         Changed?.Invoke();
@@ -115,61 +110,54 @@ internal sealed class Enrolments(TimeProvider time)
         }
     }
 
-    /// <summary>A connector asks for its token (RFC 8628, section 3.5). One that is approved is taken out: it gets one token, however often it asks at the same time.</summary>
+    /// <summary>
+    /// A connector asks for its token (RFC 8628, section 3.5). Of an approved one that asks several times at once, one question is told to make the token; the others hear that it is not there yet.
+    /// </summary>
     public EnrolmentPoll Poll(string deviceCode)
     {
         var digest = KeyDigest.Of(deviceCode);
-        EnrolmentPoll answer;
         lock (_gate)
         {
             Forget_NeedsLock();
-            if (_entries.Find(entry => entry.Device == digest) is not { } entry)
-                return new EnrolmentPoll(DeviceFlow.ExpiredToken, null);
-            if (entry.Enrolment.State == EnrolmentState.Pending)
-                return new EnrolmentPoll(IsTooSoon_NeedsLock(entry) ? DeviceFlow.SlowDown : DeviceFlow.AuthorizationPending, null);
-            _entries.Remove(entry);
-            answer = entry.Enrolment.State == EnrolmentState.Denied ? new EnrolmentPoll(DeviceFlow.AccessDenied, null) : new EnrolmentPoll(null, entry.Enrolment);
+            switch (_entries.Find(entry => entry.Device == digest))
+            {
+                case { Enrolment.State: EnrolmentState.Pending } entry:
+                    return new EnrolmentPoll(entry.IsTooSoon(time) ? DeviceFlow.SlowDown : DeviceFlow.AuthorizationPending, null);
+                case { Enrolment.State: EnrolmentState.Approved, IsMaking: true }:
+                    return new EnrolmentPoll(DeviceFlow.AuthorizationPending, null);
+                case { Enrolment.State: EnrolmentState.Approved } entry:
+                    entry.IsMaking = true;
+                    return new EnrolmentPoll(null, entry.Enrolment);
+                case { Enrolment.State: EnrolmentState.Denied } entry:
+                    _entries.Remove(entry);
+                    return new EnrolmentPoll(DeviceFlow.AccessDenied, null);
+                default:
+                    return new EnrolmentPoll(DeviceFlow.ExpiredToken, null);
+            }
+        }
+    }
+
+    /// <summary>The token of an approved connector is made, and listed: from now on <see cref="HandedTokens"/> knows of it.</summary>
+    public void Fetched(string code) => Settle(code, static enrolment => enrolment with { State = EnrolmentState.Fetched });
+
+    /// <summary>An approved connector could not be listed under its name: an operator has to decide anew.</summary>
+    public void Reopen(string code, string problem) => Settle(code, enrolment => enrolment with { State = EnrolmentState.Pending, DecidedBy = null, Problem = problem });
+
+    private void Settle(string code, Func<Enrolment, Enrolment> change)
+    {
+        lock (_gate)
+        {
+            if (_entries.Find(entry => entry.Enrolment.Code == code) is { } entry)
+                (entry.Enrolment, entry.IsMaking) = (change(entry.Enrolment), false);
         }
 
         Changed?.Invoke();
-        return answer;
     }
 
-    /// <summary>An approved connector could not be listed under its name: an operator has to decide anew.</summary>
-    public void Reopen(Enrolment enrolment, string deviceCode, string problem)
-    {
-        lock (_gate)
-            _entries.Add(new Entry(enrolment with { State = EnrolmentState.Pending, DecidedBy = null, Problem = problem }, KeyDigest.Of(deviceCode), IPAddress.None, time.GetTimestamp()));
-        Changed?.Invoke();
-    }
-
-    private bool IsTooSoon_NeedsLock(Entry entry)
-    {
-        var now = time.GetTimestamp();
-        // Clocks of both ends and the way between them are not that exact.
-        var soon = time.GetElapsedTime(entry.AskedAt, now) < entry.Interval * 0.8;
-        entry.AskedAt = now;
-        if (soon)
-            entry.Interval += DeviceFlow.SlowDownBy;
-        return soon;
-    }
-
+    // By the clock that nobody sets: people set the other one while a connector waits. One that is being listed is not forgotten under the hands of who lists it.
     private void Forget_NeedsLock()
     {
-        var now = time.GetUtcNow();
-        _entries.RemoveAll(entry => entry.Enrolment.ExpiresAt <= now);
-    }
-
-    private sealed class Entry(Enrolment enrolment, KeyDigest device, IPAddress subscriber, long askedAt)
-    {
-        public Enrolment Enrolment { get; set; } = enrolment;
-
-        public KeyDigest Device { get; } = device;
-
-        public IPAddress Subscriber { get; } = subscriber;
-
-        public long AskedAt { get; set; } = askedAt;
-
-        public TimeSpan Interval { get; set; } = Enrolments.Interval;
+        var now = time.GetTimestamp();
+        _entries.RemoveAll(entry => !entry.IsMaking && time.GetElapsedTime(entry.BegunAt, now) >= Lifetime);
     }
 }

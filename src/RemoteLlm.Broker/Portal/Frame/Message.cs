@@ -7,6 +7,9 @@ namespace RemoteLlm.Broker.Portal.Frame;
 /// <param name="LinkText">What stands on that.</param>
 public sealed record Message(string Title, string Text, string? Link = null, string? LinkText = null)
 {
+    /// <summary>What sign stands above it: wait, warm (something is wrong that passes), bad, or null for none.</summary>
+    public string? Sign { get; init; }
+
     /// <summary>The anti-forgery token is missing or of another login.</summary>
     public static Message StaleForm { get; } =
         new("That form is too old", "The page stood open while you logged in or out, or cookies are off. Nothing was changed. Go back, reload the page and send it again.", "/", "To the start");

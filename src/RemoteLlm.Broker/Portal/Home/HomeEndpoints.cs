@@ -19,7 +19,7 @@ internal static class HomeEndpoints
 
     public static void MapHome(this IEndpointRouteBuilder users) => users.MapGet("/", Show);
 
-    private static IResult Show(HttpContext context, PortalSite site, UsageTotals totals, UsageHistory history, ModelRouter router, SessionRegistry sessions, TimeProvider time)
+    private static IResult Show(HttpContext context, PortalSite site, UsageTotals totals, KeyHistory history, ModelRouter router, SessionRegistry sessions, TimeProvider time)
     {
         var (user, now) = (Viewer.Of(context)!.User, time.GetUtcNow());
         var spent = totals.Of(user.Name, DateOnly.FromDateTime(now.UtcDateTime));
@@ -36,11 +36,11 @@ internal static class HomeEndpoints
             sessions.Routable().Sum(session => session.Status?.Servers.Sum(server => server.Waiting) ?? 0)));
     }
 
-    private static HomeKeys KeysOf(UserRecord user, UsageHistory history, DateTimeOffset now)
+    private static HomeKeys KeysOf(UserRecord user, KeyHistory history, DateTimeOffset now)
     {
         var keys = user.Keys.Select(key => KeyRow.Of(key, history, now)).ToList();
         var ending = keys.Where(key => key.Standing == KeyStanding.Admitted && key.EndsSoon).MinBy(key => key.ExpiresAt);
-        return new HomeKeys(keys.Count(key => key.Standing == KeyStanding.Admitted), history.LastUsed(user.Name), ending?.Name, ending?.ExpiresAt);
+        return new HomeKeys(keys.Count(key => key.Standing == KeyStanding.Admitted), history.LastUsed(user), ending?.Name, ending?.ExpiresAt);
     }
 
     private static List<(string What, string Amount)> Rates(UserRecord user)

@@ -15,7 +15,7 @@ namespace RemoteLlm.Broker.Portal.Keys;
 public sealed record KeyRow(
     string Id, string Name, string Prefix, KeyStanding Standing, DateTimeOffset? CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsed, bool CanChange)
 {
-    /// <summary>What stands where no use is known: usage is counted by name, and a key that was renamed, or has given its name to its successor, was perhaps used under the other one.</summary>
+    /// <summary>What stands where no use is known: older ones are forgotten, and those of which a connector has not told yet may still come.</summary>
     public string Unused { get; private init; } = "no use known";
 
     /// <summary>Whether it ends within a week.</summary>
@@ -34,12 +34,10 @@ public sealed record KeyRow(
         _ => "blocked",
     };
 
-    internal static KeyRow Of(KeyRecord key, UsageHistory history, DateTimeOffset now)
+    internal static KeyRow Of(KeyRecord key, KeyHistory history, DateTimeOffset now)
     {
         var known = new DateTimeOffset(history.First, TimeOnly.MinValue, TimeSpan.Zero);
-        // What is older than the key was done by another one, which had the name before it.
-        var lastUsed = history.LastUsed(key.User, key.Name) is { } last && !(last < key.CreatedAt) ? last : (DateTimeOffset?)null;
-        return new KeyRow(KeyId.Of(key.Digest), key.Name, key.Prefix, key.Standing(now), key.CreatedAt, key.ExpiresAt, lastUsed, key.IsListed)
+        return new KeyRow(KeyId.Of(key.Digest), key.Name, key.Prefix, key.Standing(now), key.CreatedAt, key.ExpiresAt, history.LastUsed(key), key.IsListed)
         {
             EndsSoon = key.ExpiresAt < now.AddDays(7),
             Unused = key.CreatedAt >= known ? "no use known" : $"no use known in {(int)(now - known).TotalDays + 1} days",

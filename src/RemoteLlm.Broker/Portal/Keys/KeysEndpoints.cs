@@ -19,13 +19,13 @@ internal static class KeysEndpoints
 
     public static void MapKeys(this IEndpointRouteBuilder users)
     {
-        users.MapGet(Path, (HttpContext context, UsageHistory history, TimeProvider time) => List(context, history, time));
+        users.MapGet(Path, (HttpContext context, KeyHistory history, TimeProvider time) => List(context, history, time));
         users.MapPost(Path, MakeAsync).RequireRateLimiting(PortalLimits.KeyMaking);
-        users.MapGet(Path + "/{id}", (HttpContext context, string id, UsageHistory history, TimeProvider time) => One(context, id, history, time));
+        users.MapGet(Path + "/{id}", (HttpContext context, string id, KeyHistory history, TimeProvider time) => One(context, id, history, time));
         users.MapPost(Path + "/{id}", ChangeAsync).RequireRateLimiting(PortalLimits.KeyMaking);
     }
 
-    private static async Task<IResult> MakeAsync(HttpContext context, KeyMaking making, KeyForms forms, UsageHistory history, TimeProvider time)
+    private static async Task<IResult> MakeAsync(HttpContext context, KeyMaking making, KeyForms forms, KeyHistory history, TimeProvider time)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (viewer, name, lifetime) = (Viewer.Of(context)!, form["name"].ToString().Trim(), form["lifetime"].ToString());
@@ -42,7 +42,7 @@ internal static class KeysEndpoints
         };
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, string id, KeyMaking making, KeyForms forms, PortalEdits edits, UsageHistory history, TimeProvider time)
+    private static async Task<IResult> ChangeAsync(HttpContext context, string id, KeyMaking making, KeyForms forms, PortalEdits edits, KeyHistory history, TimeProvider time)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var viewer = Viewer.Of(context)!;
@@ -80,14 +80,14 @@ internal static class KeysEndpoints
         }
     }
 
-    private static IResult List(HttpContext context, UsageHistory history, TimeProvider time, string? problem = null, string? name = null, string lifetime = "", int code = StatusCodes.Status400BadRequest)
+    private static IResult List(HttpContext context, KeyHistory history, TimeProvider time, string? problem = null, string? name = null, string lifetime = "", int code = StatusCodes.Status400BadRequest)
     {
         var now = time.GetUtcNow();
         var keys = Viewer.Of(context)!.User.Keys.Select(key => KeyRow.Of(key, history, now)).OrderByDescending(key => key.Standing == KeyStanding.Admitted).ThenByDescending(key => key.CreatedAt).ToList();
         return PortalPage.Of<KeysPage, KeysModel>(context, new KeysModel(keys, KeyForms.NewId(), name, lifetime), problem is null ? StatusCodes.Status200OK : code, problem);
     }
 
-    private static IResult One(HttpContext context, string id, UsageHistory history, TimeProvider time, string? problem = null, string? name = null, int code = StatusCodes.Status400BadRequest)
+    private static IResult One(HttpContext context, string id, KeyHistory history, TimeProvider time, string? problem = null, string? name = null, int code = StatusCodes.Status400BadRequest)
     {
         if (KeyId.Find(Viewer.Of(context)!.User, id) is not { } key)
             return Gone(context);

@@ -22,6 +22,7 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
             {
                 await changed.WaitAsync(stoppingToken);
                 changed = registry.Changed;
+                subjects.Changed(LiveSubject.ModelNames);
                 OnSessions();
             }
         }
@@ -50,7 +51,12 @@ internal sealed class LiveFeeds(SessionRegistry registry, ConnectorSessions sess
 
     private void OnRequests() => subjects.Changed(LiveSubject.Requests);
 
-    private void OnEnrolments() => subjects.Changed(LiveSubject.Enrolments);
+    private void OnEnrolments()
+    {
+        subjects.Changed(LiveSubject.Enrolments);
+        // One that has fetched its token is among the others from now on.
+        OnConnectors();
+    }
 
     private void OnUsers() => subjects.Changed(LiveSubject.Users);
 

@@ -6,6 +6,9 @@ internal static class LiveSubject
     /// <summary>Models, their health and their queues.</summary>
     public const string Models = "models";
 
+    /// <summary>Which models there are, and nothing of how they stand: changes seldom.</summary>
+    public const string ModelNames = "model-names";
+
     /// <summary>Connectors and what they report of their servers.</summary>
     public const string Connectors = "connectors";
 
@@ -19,8 +22,8 @@ internal static class LiveSubject
     public const string Enrolments = "enrolments";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Models, Connectors, Requests, Users, Enrolments];
+    public static IReadOnlyList<string> All { get; } = [Models, ModelNames, Connectors, Requests, Users, Enrolments];
 
     /// <summary>Whether somebody may follow it. What is pushed is the subject's name alone; still, when something happens is the business of operators.</summary>
-    public static bool IsOpenTo(string subject, bool isOperator) => subject == Models || (isOperator && All.Contains(subject));
+    public static bool IsOpenTo(string subject, bool isOperator) => subject is Models or ModelNames || (isOperator && All.Contains(subject));
 }

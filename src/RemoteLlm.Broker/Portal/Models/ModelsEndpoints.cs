@@ -15,13 +15,18 @@ internal static class ModelsEndpoints
     private static IResult Show(HttpContext context, SessionRegistry registry)
     {
         var viewer = Viewer.Of(context)!;
+        var search = ModelSearch.Cleaned(context.Request.Query["q"].ToString());
         var rows = ModelStandings.Of(registry, viewer.User.Models, out var hidden);
         var sessions = registry.All.Where(static session => !session.Superseded).ToList();
         return PortalPage.Of<ModelsPage, ModelsModel>(context, new ModelsModel(
-            rows,
+            ModelSearch.Find(rows, search),
             sessions.Select(static session => session.ConnectorId).Distinct(StringComparer.Ordinal).Count(),
             viewer.IsOperator,
             hidden,
-            [.. sessions.Where(static session => session.Inventory.Problem is not null).Select(static session => (session.ConnectorId, session.Inventory.Problem!)).DistinctBy(static one => one.ConnectorId)]));
+            [.. sessions.Where(static session => session.Inventory.Problem is not null).Select(static session => (session.ConnectorId, session.Inventory.Problem!)).DistinctBy(static one => one.ConnectorId)])
+        {
+            Search = search,
+            Total = rows.Count,
+        });
     }
 }

@@ -1,7 +1,7 @@
 namespace RemoteLlm.Broker.Portal.Models;
 
 /// <summary>The models page.</summary>
-/// <param name="Rows">The models that whoever looks at it may use, by name.</param>
+/// <param name="Rows">The models that whoever looks at it may use, by name; those that were searched for.</param>
 /// <param name="Connectors">Connectors that are there.</param>
 /// <param name="IsOperator">Whether he is an operator, who can do something about a page without models.</param>
 /// <param name="Hidden">Models that are online and not open to him.</param>
@@ -10,6 +10,18 @@ public sealed record ModelsModel(IReadOnlyList<ModelRow> Rows, int Connectors, b
 {
     /// <summary>The page.</summary>
     public const string Path = "/models";
+
+    /// <summary>How many models a list has that is read at a glance; with more, it can be searched.</summary>
+    public const int Few = 8;
+
+    /// <summary>What was searched for; empty for nothing.</summary>
+    public string Search { get; init; } = "";
+
+    /// <summary>How many models there are without the search.</summary>
+    public int Total { get; init; }
+
+    /// <summary>Whether the page has a field to search with.</summary>
+    public bool CanSearch => Total > Few || Search.Length > 0;
 }
 
 /// <summary>One model.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Portal.Signin.Logins;
 
 namespace RemoteLlm.Broker.Portal.Signin;
 
@@ -17,14 +18,20 @@ internal static class SigninClaims
     /// <summary>When the entry was made: one that was deleted and made anew is another.</summary>
     public const string EntryMade = "entry_made";
 
-    /// <summary>When he logged in, milliseconds since 1970: what ends logins ends those of before.</summary>
+    /// <summary>When he logged in, milliseconds since 1970: no login lasts for ever.</summary>
     public const string At = "at";
+
+    /// <summary>What had ended all his logins of before, and everybody's (<see cref="EndedLogins.TurnOf"/>).</summary>
+    public const string Turn = "turn";
 
     /// <summary>The scheme of our cookie.</summary>
     public const string Scheme = "portal";
 
     /// <summary>A new login of a user.</summary>
-    public static ClaimsPrincipal New(UserRecord user, DateTimeOffset now)
+    /// <param name="user">Who.</param>
+    /// <param name="turn">What had ended his logins of before.</param>
+    /// <param name="now">When.</param>
+    public static ClaimsPrincipal New(UserRecord user, string turn, DateTimeOffset now)
     {
         // By the session, the framework ties anti-forgery tokens to one login.
         var claims = new List<Claim>
@@ -32,6 +39,7 @@ internal static class SigninClaims
             new(ClaimTypes.NameIdentifier, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))),
             new(Name, user.Name),
             new(EntryMade, Made(user)),
+            new(Turn, turn),
             new(At, now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
         };
         if (user.GitLabId is { } id)
@@ -44,14 +52,16 @@ internal static class SigninClaims
     {
         if (principal.FindFirstValue(Name) is not { } name)
             return null;
-        var user = principal.FindFirstValue(GitLabId) is { } id ? users.FindGitLabId(long.Parse(id, CultureInfo.InvariantCulture)) : users.FindUser(name);
-        return user is not null && Made(user) == principal.FindFirstValue(EntryMade) ? user : null;
+        var id = principal.FindFirstValue(GitLabId) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : (long?)null;
+        var user = id is { } number ? users.FindGitLabId(number) : users.FindUser(name);
+        // An entry that has become somebody's at GitLab is another, for one who logged in without.
+        return user is not null && user.GitLabId == id && Made(user) == principal.FindFirstValue(EntryMade) ? user : null;
     }
 
-    /// <summary>Which login it is: its name, and when it was; null for none of ours.</summary>
-    public static (string Session, DateTimeOffset At)? FindSession(ClaimsPrincipal principal) =>
+    /// <summary>Which login it is; null for none of ours.</summary>
+    public static PortalLogin? FindLogin(ClaimsPrincipal principal) =>
         principal.FindFirstValue(ClaimTypes.NameIdentifier) is { } session && long.TryParse(principal.FindFirstValue(At), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? (session, DateTimeOffset.FromUnixTimeMilliseconds(at))
+            ? new PortalLogin(session, DateTimeOffset.FromUnixTimeMilliseconds(at), principal.FindFirstValue(Turn) ?? "")
             : null;
 
     private static string Made(UserRecord user) => user.CreatedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "";

@@ -20,8 +20,14 @@ internal sealed class ViewerMiddleware(PortalLogins logins, AccessFiles files) :
             else
             {
                 var isBlocked = SigninClaims.FindUser(context.User, files.Users) is { Blocked: true };
-                await context.SignOutAsync(SigninClaims.Scheme);
                 context.User = new();
+                if (isBlocked && IsUnread(context.Request))
+                {
+                    await next(context);
+                    return;
+                }
+
+                await context.SignOutAsync(SigninClaims.Scheme);
                 // Once; the cookie is gone after that, and the login page is what he sees.
                 if (isBlocked && !context.Request.Path.StartsWithSegments(SigninPaths.Login, StringComparison.Ordinal))
                 {
@@ -33,4 +39,7 @@ internal sealed class ViewerMiddleware(PortalLogins logins, AccessFiles files) :
 
         await next(context);
     }
+
+    // What an open page asks for by itself nobody reads. Who is blocked is told so at the next thing that he does; until then the cookie stays, which is good for nothing else.
+    private static bool IsUnread(HttpRequest request) => request.Headers.Upgrade.Count > 0 || request.Headers.XRequestedWith == "live";
 }

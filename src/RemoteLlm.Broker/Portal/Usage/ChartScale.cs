@@ -10,9 +10,9 @@ internal sealed record ChartScale(double Top, IReadOnlyList<double> Lines)
     /// <summary>The scale for values up to one.</summary>
     public static ChartScale For(double most)
     {
-        // A step of 1, 2 or 5 times a power of ten, of which two or three reach the top. Counts have no halves.
-        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(most / 2, 1))));
-        var step = s_steps.Select(times => times * power).First(step => step * 2 >= most || step == 10 * power);
+        // A step of 1, 2 or 5 times a power of ten, of which up to four reach the top. Counts have no halves.
+        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(most / 4, 1))));
+        var step = s_steps.Select(times => times * power).First(step => step * 4 >= most || step == 10 * power);
         var steps = (int)Math.Max(1, Math.Ceiling(most / step));
         return new ChartScale(steps * step, [.. Enumerable.Range(0, steps + 1).Select(at => at * step)]);
     }

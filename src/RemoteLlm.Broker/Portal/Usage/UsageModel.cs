@@ -19,7 +19,7 @@ public sealed record UsageModel(
     int Span,
     DateOnly? KnownFrom,
     string? Model,
-    string? Key,
+    UsageKey? Key,
     UsageFigures Total,
     IReadOnlyList<UsageDay> Days,
     IReadOnlyList<UsageShare> Models,
@@ -39,7 +39,7 @@ public sealed record UsageModel(
     public string OfModel(string? model) => UsageLink.To(UsageLink.Page, IsOwn ? null : User ?? UsageLink.Everybody, Span, model, Key);
 
     /// <summary>The page of one key.</summary>
-    public string OfKey(string? key) => UsageLink.To(UsageLink.Page, IsOwn ? null : User ?? UsageLink.Everybody, Span, Model, key);
+    public string OfKey(UsageKey? key) => UsageLink.To(UsageLink.Page, IsOwn ? null : User ?? UsageLink.Everybody, Span, Model, key);
 
     /// <summary>The page of one user.</summary>
     public string OfUser(string user) => UsageLink.To(UsageLink.Page, user, Span, null, null);
@@ -50,7 +50,22 @@ public sealed record UsageModel(
 /// <param name="Figures">What was used.</param>
 public sealed record UsageDay(DateOnly Day, UsageFigures Figures);
 
+/// <summary>A key as the ledger knows it.</summary>
+/// <param name="Id">What the ledger calls it; null where it has nothing but the name.</param>
+/// <param name="Name">What its owner calls it, or called it last.</param>
+public sealed record UsageKey(string? Id, string Name);
+
 /// <summary>What belongs to one model, key or user.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Figures">What was used.</param>
-public sealed record UsageShare(string Name, UsageFigures Figures);
+public sealed record UsageShare(string Name, UsageFigures Figures)
+{
+    /// <summary>The key; null where it is no key's.</summary>
+    public UsageKey? Key { get; init; }
+
+    /// <summary>Whether it is of somebody who had a user's name before who has it now: no page shows more of it.</summary>
+    public bool IsFormer { get; init; }
+
+    /// <summary>What has to be said beside the name; null for nothing.</summary>
+    public string? Remark { get; init; }
+}

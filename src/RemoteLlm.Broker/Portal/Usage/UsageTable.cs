@@ -9,10 +9,10 @@ namespace RemoteLlm.Broker.Portal.Usage;
 internal static class UsageTable
 {
     private static readonly string[] s_heading =
-        ["day", "user", "model", "key", "requests", "errors", "prompt_tokens", "cached_tokens", "completion_tokens", "cost", "first_token_ms", "first_token_p95_ms"];
+        ["day", "user", "model", "key", "key_id", "requests", "errors", "stopped", "prompt_tokens", "cached_tokens", "completion_tokens", "cost", "first_token_ms", "first_token_p95_ms"];
 
     /// <summary>The file.</summary>
-    public static byte[] Of(IReadOnlyList<HistoryRow> rows)
+    public static byte[] Of(IEnumerable<HistoryRow> rows)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         CsvTable.Write(text, s_heading, rows.Select(Cells));
@@ -31,8 +31,9 @@ internal static class UsageTable
         row.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         row.User,
         row.Model,
-        row.Key,
-        .. new long[] { row.Figures.Requests, row.Figures.Errors, row.Figures.PromptTokens, row.Figures.CachedTokens, row.Figures.CompletionTokens }.Select(figure => figure.ToString(CultureInfo.InvariantCulture)),
+        row.Key.Name,
+        row.Key.Id ?? "",
+        .. new long[] { row.Figures.Requests, row.Figures.Errors, row.Figures.Stopped, row.Figures.PromptTokens, row.Figures.CachedTokens, row.Figures.CompletionTokens }.Select(figure => figure.ToString(CultureInfo.InvariantCulture)),
         row.Figures.Cost.ToString("0.##########", CultureInfo.InvariantCulture),
         Time(row.Figures.FirstTokenMean),
         Time(row.Figures.FirstTokenP95),

@@ -9,11 +9,14 @@ internal ref struct UsageLine
 
     public ReadOnlySpan<byte> Key { get; set; }
 
+    /// <summary>What the key is called whatever its name; empty where nobody said.</summary>
+    public ReadOnlySpan<byte> KeyId { get; set; }
+
     public ReadOnlySpan<byte> Connector { get; set; }
 
     public ReadOnlySpan<byte> Model { get; set; }
 
-    public bool HasError { get; set; }
+    public UsageOutcome Outcome { get; set; }
 
     public long PromptTokens { get; set; }
 

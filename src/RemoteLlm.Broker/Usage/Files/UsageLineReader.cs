@@ -64,7 +64,7 @@ internal static class UsageLineReader
         var name = json.ValueSpan;
         json.Read();
         var good = true;
-        // By length first: a line has twenty members, of which eleven are wanted.
+        // By length first: a line has twenty members, of which twelve are wanted.
         switch (name.Length)
         {
             case 2 when name.SequenceEqual("id"u8):
@@ -85,7 +85,10 @@ internal static class UsageLineReader
                 line.Model = Text(ref json);
                 break;
             case 5 when name.SequenceEqual("error"u8):
-                line.HasError = json.TokenType == JsonTokenType.String;
+                line.Outcome = json.TokenType == JsonTokenType.String ? UsageOutcomes.OfError(json.ValueSpan) : UsageOutcome.Answered;
+                break;
+            case 6 when name.SequenceEqual("key_id"u8):
+                line.KeyId = Text(ref json);
                 break;
             case 9 when name.SequenceEqual("connector"u8):
                 line.Connector = Text(ref json);

@@ -19,6 +19,7 @@ internal sealed class UsageLineWriter : IDisposable
         _json.WriteString("time"u8, record.Time.UtcDateTime);
         _json.WriteString("user"u8, record.User);
         _json.WriteString("key"u8, record.Key);
+        WriteText("key_id"u8, record.KeyId);
         _json.WriteString("connector"u8, record.Connector);
         _json.WriteString("operation"u8, record.Operation);
         _json.WriteString("model"u8, record.Model);

@@ -7,9 +7,12 @@ namespace RemoteLlm.Broker.Usage.History;
 /// <param name="User">Whose.</param>
 /// <param name="Time">When the broker took it.</param>
 /// <param name="Model">The model that was asked for.</param>
-/// <param name="Key">By which of the user's keys.</param>
+/// <param name="Key">By which of the user's keys, by its name then.</param>
 internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, string Model, string Key)
 {
+    /// <summary>What the ledger calls the key; null where it does not say.</summary>
+    public string? KeyId { get; init; }
+
     public long PromptTokens { get; init; }
 
     public long CachedTokens { get; init; }
@@ -19,7 +22,7 @@ internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, s
     /// <summary>US dollars; 0 where nobody said.</summary>
     public decimal Cost { get; init; }
 
-    public bool HasError { get; init; }
+    public UsageOutcome Outcome { get; init; }
 
     /// <summary>Until the first byte of the answer, ms; null when none came.</summary>
     public long? FirstTokenMs { get; init; }
@@ -32,22 +35,24 @@ internal readonly record struct HistoryEntry(string User, DateTimeOffset Time, s
     /// <param name="names">Names seen before, so that each is one string.</param>
     public static HistoryEntry Of(ref UsageLine line, Utf8Names.Set names) => new(names[line.User], line.Time, names[line.Model], names[line.Key])
     {
+        KeyId = line.KeyId.IsEmpty ? null : names[line.KeyId],
         PromptTokens = line.PromptTokens,
         CachedTokens = line.CachedTokens,
         CompletionTokens = line.CompletionTokens,
         Cost = line.Cost,
-        HasError = line.HasError,
+        Outcome = line.Outcome,
         FirstTokenMs = line.FirstTokenMs,
     };
 
     /// <summary>A record that was just written.</summary>
     public static HistoryEntry Of(UsageRecord record) => new(record.User, record.Time, record.Model, record.Key)
     {
+        KeyId = record.KeyId,
         PromptTokens = record.PromptTokens,
         CachedTokens = record.CachedTokens,
         CompletionTokens = record.CompletionTokens,
         Cost = record.Cost ?? 0,
-        HasError = record.Error is not null,
+        Outcome = UsageOutcomes.Of(record.Error),
         FirstTokenMs = record.FirstTokenMs,
     };
 }

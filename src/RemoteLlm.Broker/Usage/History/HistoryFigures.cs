@@ -12,8 +12,11 @@ internal struct HistoryFigures
 
     public int Requests { get; private set; }
 
-    /// <summary>Requests that ended with an error.</summary>
+    /// <summary>Requests that ended with an error, stopped ones not among them.</summary>
     public int Errors { get; private set; }
+
+    /// <summary>Requests that their callers left or an operator cancelled.</summary>
+    public int Stopped { get; private set; }
 
     /// <summary>Tokens of prompts, the cached ones among them.</summary>
     public long PromptTokens { get; private set; }
@@ -35,7 +38,8 @@ internal struct HistoryFigures
     public void Add(in HistoryEntry entry)
     {
         Requests++;
-        Errors += entry.HasError ? 1 : 0;
+        Errors += entry.Outcome == UsageOutcome.Failed ? 1 : 0;
+        Stopped += entry.Outcome == UsageOutcome.Stopped ? 1 : 0;
         PromptTokens += entry.PromptTokens;
         CachedTokens += entry.CachedTokens;
         CompletionTokens += entry.CompletionTokens;
@@ -52,6 +56,7 @@ internal struct HistoryFigures
     {
         Requests += other.Requests;
         Errors += other.Errors;
+        Stopped += other.Stopped;
         PromptTokens += other.PromptTokens;
         CachedTokens += other.CachedTokens;
         CompletionTokens += other.CompletionTokens;

@@ -1,7 +1,8 @@
 namespace RemoteLlm.Broker.Usage.History;
 
 /// <summary>The sums of one month, by user. Used by one thread at a time.</summary>
-internal sealed class HistoryMonth
+/// <param name="starts">Since when a user's name is that of who has it now, Unix ms (<see cref="EntryStarts"/>).</param>
+internal sealed class HistoryMonth(Func<string, long> starts)
 {
     private readonly Dictionary<string, UserMonth> _users = new(StringComparer.OrdinalIgnoreCase);
 
@@ -17,8 +18,8 @@ internal sealed class HistoryMonth
     {
         if (!_users.TryGetValue(entry.User, out var user))
             _users.Add(entry.User, user = new UserMonth());
-        _all.Add(entry with { Key = "" });
-        var more = user.Add(entry);
+        _all.Add(entry with { Key = "", KeyId = null }, 0);
+        var more = user.Add(entry, starts(entry.User));
         Count += more;
         return more;
     }
@@ -46,57 +47,63 @@ internal sealed class HistoryMonth
         if (query.User is null)
         {
             foreach (var (name, user) in _users)
-                Visit(month, name, user, query, visitor);
+                Visit(month, name, user, 0, query, visitor);
         }
         else if (_users.TryGetValue(query.User, out var user))
         {
-            Visit(month, query.User, user, query, visitor);
+            Visit(month, query.User, user, starts(query.User), query, visitor);
         }
     }
 
     /// <summary>Everybody's sums, keys not told apart.</summary>
-    public void VisitAll(UsageMonth month, HistoryQuery query, HistoryVisitor visitor) => Visit(month, "", _all, query with { Key = null }, visitor);
+    public void VisitAll(UsageMonth month, HistoryQuery query, HistoryVisitor visitor) => Visit(month, "", _all, 0, query with { Key = null }, visitor);
 
-    /// <summary>The sum of each user's month, as far as it is asked for.</summary>
-    public void VisitUsers(UsageMonth month, HistoryQuery query, Action<string, HistoryFigures> visitor)
+    /// <summary>The sum of each user's month, as far as it is asked for; that of who had the name before apart.</summary>
+    public void VisitUsers(UsageMonth month, HistoryQuery query, Action<HistoryUser, HistoryFigures> visitor)
     {
         var (from, to) = (query.From.DayNumber - month.First.DayNumber + 1, query.To.DayNumber - month.First.DayNumber + 1);
         foreach (var (name, user) in _users)
         {
-            var sum = default(HistoryFigures);
+            var (sum, former, start) = (default(HistoryFigures), default(HistoryFigures), starts(name));
             foreach (ref readonly var cell in user.Cells)
             {
-                if (cell.Day >= from && cell.Day <= to && query.Takes(cell.Model, cell.Key))
+                if (cell.Day < from || cell.Day > to || !query.Takes(cell))
+                    continue;
+                if (cell.LastTime < start)
+                    former.Add(cell.Figures);
+                else
                     sum.Add(cell.Figures);
             }
 
             if (sum.Requests > 0)
-                visitor(name, sum);
+                visitor(new HistoryUser(name, IsFormer: false), sum);
+            if (former.Requests > 0)
+                visitor(new HistoryUser(name, IsFormer: true), former);
         }
     }
 
-    /// <summary>When a user's key was used last, or any of them where none is named, Unix ms; 0 when it was not.</summary>
-    public long LastUsed(string user, string? key)
+    /// <summary>When a user's key was used last, or any of them where none is given, Unix ms; 0 when it was not.</summary>
+    public long LastUsed(string user, KnownKey? key)
     {
-        var last = 0L;
+        var (last, start) = (0L, starts(user));
         if (!_users.TryGetValue(user, out var known))
             return last;
         foreach (ref readonly var cell in known.Cells)
         {
-            if (key is null || cell.Key == key)
+            if (cell.LastTime >= start && (key is null || key.Has(cell)))
                 last = Math.Max(last, cell.LastTime);
         }
 
         return last;
     }
 
-    private static void Visit(UsageMonth month, string name, UserMonth user, HistoryQuery query, HistoryVisitor visitor)
+    private static void Visit(UsageMonth month, string name, UserMonth user, long start, HistoryQuery query, HistoryVisitor visitor)
     {
         var first = month.First;
         foreach (ref readonly var cell in user.Cells)
         {
             var day = first.AddDays(cell.Day - 1);
-            if (day >= query.From && day <= query.To && query.Takes(cell.Model, cell.Key))
+            if (cell.LastTime >= start && day >= query.From && day <= query.To && query.Takes(cell))
                 visitor(name, day, cell);
         }
     }

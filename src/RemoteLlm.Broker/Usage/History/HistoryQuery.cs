@@ -10,8 +10,26 @@ internal sealed record HistoryQuery(string? User, DateOnly From, DateOnly To)
     public string? Model { get; init; }
 
     /// <summary>Only by this key; null = by all.</summary>
-    public string? Key { get; init; }
+    public HistoryKey? Key { get; init; }
+
+    /// <summary>The keys that the user has now; none where everybody's usage is asked for.</summary>
+    public IReadOnlyList<KnownKey> Known { get; init; } = [];
 
     /// <summary>Whether a sum belongs to the answer.</summary>
-    public bool Takes(string model, string key) => (Model is null || Model == model) && (Key is null || Key == key);
+    public bool Takes(in UserMonth.Cell cell) => (Model is null || Model == cell.Model) && (Key is null || Key == KeyOf(cell));
+
+    /// <summary>By which key that was: one that the user has, by the name that it has now, or one that is gone.</summary>
+    public HistoryKey KeyOf(in UserMonth.Cell cell)
+    {
+        foreach (var key in Known)
+        {
+            if (key.Has(cell))
+                return new HistoryKey(key.Id, key.Name);
+        }
+
+        return cell.Key;
+    }
+
+    /// <summary>Whether the user has a key no more. Of one without an id nobody can tell.</summary>
+    public bool IsGone(HistoryKey key) => key.Id is not null && key.Id != key.Name && !Known.Any(known => known.Id == key.Id);
 }

@@ -24,7 +24,7 @@ internal static partial class HistoryReader
                 continue;
             try
             {
-                history.Put(month, Read(path, oldest, cancellationToken));
+                history.Put(month, Read(history.NewMonth(), path, oldest, cancellationToken));
             }
             catch (OperationCanceledException)
             {
@@ -37,9 +37,8 @@ internal static partial class HistoryReader
         }
     }
 
-    private static HistoryMonth Read(string path, DateOnly oldest, CancellationToken cancellationToken)
+    private static HistoryMonth Read(HistoryMonth month, string path, DateOnly oldest, CancellationToken cancellationToken)
     {
-        var month = new HistoryMonth();
         var names = new Utf8Names.Set();
         using var stream = UsageFolder.OpenToRead(path);
         var lines = new LineReader(stream);

@@ -7,7 +7,8 @@ namespace RemoteLlm.Broker.Usage.History;
 /// <remarks>Safe for concurrent use.</remarks>
 /// <param name="time">The clock.</param>
 /// <param name="maxCells">Cells that are held at most; beyond, the oldest days are forgotten.</param>
-internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistory.MaxCells)
+/// <param name="starts">Since when a user's name is that of who has it now, Unix ms (<see cref="EntryStarts"/>); null = always.</param>
+internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistory.MaxCells, Func<string, long>? starts = null)
 {
     /// <summary>Days that can be asked for, today included.</summary>
     public const int Days = 62;
@@ -15,6 +16,7 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
     /// <summary>A sum for each user, day, model and key takes up about 200 bytes: 50 MB at most. A hundred people with three models each need a fifteenth of it.</summary>
     public const int MaxCells = 250_000;
 
+    private readonly Func<string, long> _starts = starts ?? (static _ => 0);
     private readonly Lock _gate = new();
     private readonly Dictionary<UsageMonth, HistoryMonth> _months = [];
     private DateOnly _first;
@@ -54,7 +56,7 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
             if (!_months.TryGetValue(month, out var users))
             {
                 DropOldMonths();
-                _months.Add(month, users = new HistoryMonth());
+                _months.Add(month, users = NewMonth());
             }
 
             _cells += users.Add(entry);
@@ -62,6 +64,9 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
                 ForgetOldestDay();
         }
     }
+
+    /// <summary>A month that is to be read elsewhere, for <see cref="Put"/>.</summary>
+    public HistoryMonth NewMonth() => new(_starts);
 
     /// <summary>Takes a month that was read elsewhere, unless it is here already.</summary>
     public void Put(UsageMonth month, HistoryMonth read)
@@ -125,13 +130,13 @@ internal sealed class UsageHistory(TimeProvider time, int maxCells = UsageHistor
                 users.Visit(month, query, (string user, DateOnly day, UserMonth.Cell cell) => rows.Add(new HistoryRow(day, user, cell.Model, cell.Key, cell.Figures)));
         }
 
-        return [.. rows.OrderBy(row => row.Day).ThenBy(row => row.User, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Model, StringComparer.Ordinal).ThenBy(row => row.Key, StringComparer.Ordinal)];
+        return [.. rows.OrderBy(row => row.Day).ThenBy(row => row.User, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Model, StringComparer.Ordinal).ThenBy(row => row.Key.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>When a user's key was used last, or any of them; null when that was not in these days.</summary>
     /// <param name="user">The user, whatever the name's case.</param>
-    /// <param name="key">The key's name; null = any.</param>
-    public DateTimeOffset? LastUsed(string user, string? key = null)
+    /// <param name="key">The key; null = any.</param>
+    public DateTimeOffset? LastUsed(string user, KnownKey? key = null)
     {
         var last = 0L;
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace RemoteLlm.Broker.Usage.History;
 
-/// <summary>One user's sums of one month: a cell for each day, model and key that occurred.</summary>
+/// <summary>The sums of one month under one user's name: a cell for each day, model and key that occurred.</summary>
 internal sealed class UserMonth
 {
     /// <summary>Cells of one day. Whoever has more models and keys than that on one day finds what is beyond under <see cref="Others"/>.</summary>
@@ -17,13 +17,17 @@ internal sealed class UserMonth
     public ReadOnlySpan<Cell> Cells => _cells.AsSpan(0, _count);
 
     /// <summary>Counts a request.</summary>
+    /// <param name="entry">The request.</param>
+    /// <param name="start">Since when the name is that of who has it now, Unix ms: what is older is in no sum with what is not.</param>
     /// <returns>Cells that it has more now, 0 or 1.</returns>
-    public int Add(in HistoryEntry entry)
+    public int Add(in HistoryEntry entry, long start)
     {
         var before = _count;
-        ref var cell = ref CellOf(entry.Day.Day, entry.Model, entry.Key);
+        var time = entry.Time.ToUnixTimeMilliseconds();
+        ref var cell = ref CellOf(entry.Day.Day, entry.Model, new HistoryKey(entry.KeyId, entry.Key), time < start, start);
         cell.Figures.Add(entry);
-        cell.LastTime = Math.Max(cell.LastTime, entry.Time.ToUnixTimeMilliseconds());
+        if (time >= cell.LastTime)
+            (cell.LastTime, cell.Key) = (time, cell.Key.Id is null ? cell.Key : new HistoryKey(entry.KeyId, entry.Key));
         return _count - before;
     }
 
@@ -45,13 +49,13 @@ internal sealed class UserMonth
     }
 
     // From the end: most requests are of the latest day.
-    private ref Cell CellOf(int day, string model, string key)
+    private ref Cell CellOf(int day, string model, HistoryKey key, bool isFormer, long start)
     {
         var ofDay = 0;
         for (var at = _count - 1; at >= 0; at--)
         {
             ref var cell = ref _cells[at];
-            if (cell.Day != day)
+            if (cell.Day != day || cell.LastTime < start != isFormer)
                 continue;
             if (cell.Model == model && cell.Key == key)
                 return ref cell;
@@ -59,7 +63,7 @@ internal sealed class UserMonth
         }
 
         if (ofDay >= MaxCellsOfDay && !ReferenceEquals(model, Others))
-            return ref CellOf(day, Others, Others);
+            return ref CellOf(day, Others, new HistoryKey(null, Others), isFormer, start);
         if (_count == _cells.Length)
             Array.Resize(ref _cells, _count + Math.Max(2, _count / 2));
         ref var made = ref _cells[_count++];
@@ -76,7 +80,8 @@ internal sealed class UserMonth
 
         public string Model;
 
-        public string Key;
+        /// <summary>By the name that it had last.</summary>
+        public HistoryKey Key;
 
         /// <summary>When the latest request came, Unix ms.</summary>
         public long LastTime;

@@ -35,7 +35,7 @@ internal sealed record UsageQuery(UsageGrouping By, DateTimeOffset Since, DateTi
         private readonly Dictionary<string, UsageSum> _sums = new(Utf8Names.Instance);
         private readonly UsageSum _total = new("total");
         private readonly List<UnreadableLine> _unreadable = [];
-        private readonly Utf8Names.Set _users = new();
+        private readonly Utf8Names.Set _names = new();
 
         public void Read(string file, CancellationToken cancellationToken)
         {
@@ -63,7 +63,7 @@ internal sealed record UsageQuery(UsageGrouping By, DateTimeOffset Since, DateTi
         private void Take(ref UsageLine line)
         {
             var time = line.Time;
-            if (time < query.Since || time >= query.Until || (query.User is { } user && !string.Equals(_users[line.User], user, StringComparison.OrdinalIgnoreCase)))
+            if (time < query.Since || time >= query.Until || (query.User is { } user && !string.Equals(_names[line.User], user, StringComparison.OrdinalIgnoreCase)))
                 return;
             SumOf(ref line, time).Add(ref line);
             _total.Add(ref line);
@@ -96,16 +96,20 @@ internal sealed record UsageQuery(UsageGrouping By, DateTimeOffset Since, DateTi
             return sum;
         }
 
-        // Neither part has a line feed: user names are GitLab's.
+        // By its id, under the name that it had last; by its name where it has no id. User names are GitLab's and have neither of the two that stand between.
         private UsageSum KeySum(ref UsageLine line)
         {
-            Span<byte> both = line.User.Length + line.Key.Length < 512 ? stackalloc byte[line.User.Length + 1 + line.Key.Length] : new byte[line.User.Length + 1 + line.Key.Length];
+            var hasId = !line.KeyId.IsEmpty;
+            var key = hasId ? line.KeyId : line.Key;
+            Span<byte> both = line.User.Length + key.Length < 512 ? stackalloc byte[line.User.Length + 1 + key.Length] : new byte[line.User.Length + 1 + key.Length];
             line.User.CopyTo(both);
-            both[line.User.Length] = (byte)'\n';
-            line.Key.CopyTo(both[(line.User.Length + 1)..]);
+            both[line.User.Length] = hasId ? (byte)'\t' : (byte)'\n';
+            key.CopyTo(both[(line.User.Length + 1)..]);
             var sums = _sums.GetAlternateLookup<ReadOnlySpan<byte>>();
+            var name = _names[line.Key];
             if (!sums.TryGetValue(both, out var sum))
-                sums[both] = sum = new UsageSum(Utf8Names.Instance.Create(line.Key)) { User = _users[line.User] };
+                sums[both] = sum = new UsageSum(name) { User = _names[line.User], KeyId = hasId ? _names[line.KeyId] : null };
+            sum.Name = name;
             return sum;
         }
     }

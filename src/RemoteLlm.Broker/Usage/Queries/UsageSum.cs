@@ -7,10 +7,13 @@ namespace RemoteLlm.Broker.Usage.Queries;
 internal sealed class UsageSum(string name)
 {
     /// <summary>Of whom or what it is the sum.</summary>
-    public string Name => name;
+    public string Name { get; set; } = name;
 
     /// <summary>Whose key it is; null where keys are not told apart.</summary>
     public string? User { get; init; }
+
+    /// <summary>What the ledger calls the key; null where keys are not told apart, and where it has nothing but the name.</summary>
+    public string? KeyId { get; init; }
 
     /// <summary>Requests that were admitted, whatever became of them.</summary>
     public long Requests { get; private set; }
@@ -27,8 +30,11 @@ internal sealed class UsageSum(string name)
     /// <summary>US dollars, of those requests whose cost is known.</summary>
     public decimal Cost { get; private set; }
 
-    /// <summary>Requests that ended with an error.</summary>
+    /// <summary>Requests that ended with an error, stopped ones not among them.</summary>
     public long Errors { get; private set; }
+
+    /// <summary>Requests that their callers left or an operator cancelled.</summary>
+    public long Stopped { get; private set; }
 
     /// <summary>Adds one request.</summary>
     public void Add(ref UsageLine line)
@@ -38,6 +44,7 @@ internal sealed class UsageSum(string name)
         CachedTokens += line.CachedTokens;
         CompletionTokens += line.CompletionTokens;
         Cost += line.Cost;
-        Errors += line.HasError ? 1 : 0;
+        Errors += line.Outcome == UsageOutcome.Failed ? 1 : 0;
+        Stopped += line.Outcome == UsageOutcome.Stopped ? 1 : 0;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class UserBudgets : IDisposable
         files.UsersChanged += Renew;
     }
 
-    /// <summary>These users have a budget now and had none before, or another name: nobody has been told yet what they have used. Called on any thread.</summary>
+    /// <summary>These users have a budget now and had none before, or another name or entry: nobody has been told yet what they have used. Called on any thread.</summary>
     public event Action<IReadOnlySet<string>>? Gained;
 
     /// <summary>Everybody who has a budget.</summary>
@@ -46,8 +46,9 @@ internal sealed class UserBudgets : IDisposable
     {
         var (before, after) = (_told, Current());
         _told = after;
-        // By the exact name: connectors know users by it.
-        var gained = after.Users.Keys.Where(user => before.Users.GetValueOrDefault(user)?.User != user).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // By the exact name: connectors know users by it. And by the entry: of a name that another person has now the figures begin anew.
+        var gained = after.Users.Values.Where(now => before.Users.GetValueOrDefault(now.User) is not { } known || known.User != now.User || known.Since != now.Since)
+            .Select(now => now.User).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (gained.Count > 0)
             Gained?.Invoke(gained);
     }
@@ -58,7 +59,7 @@ internal sealed class UserBudgets : IDisposable
         foreach (var user in directory.Users)
         {
             if (_budgetOf(user) is { IsNone: false } budget)
-                users[user.Name] = new UserBudget(user.Name, budget);
+                users[user.Name] = new UserBudget(user.Name, budget, user.CreatedAt);
         }
 
         return new State(directory, users);
@@ -70,4 +71,5 @@ internal sealed class UserBudgets : IDisposable
 /// <summary>A user who has a budget.</summary>
 /// <param name="User">The name as the files have it.</param>
 /// <param name="Budget">What may be used.</param>
-internal sealed record UserBudget(string User, Budget Budget);
+/// <param name="Since">When the user's entry was made, if known.</param>
+internal sealed record UserBudget(string User, Budget Budget, DateTimeOffset? Since);

@@ -15,14 +15,15 @@ public static class GuardedEdit
     /// <param name="edit">Makes the new text of the old one; called again when the file changed meanwhile.</param>
     /// <param name="time">The clock of the wait for others.</param>
     /// <param name="cancellationToken">Ends the wait for others.</param>
+    /// <param name="writing">Called with the text before and the text after, when the second is about to be written.</param>
     public static async Task<EditOutcome> Apply(
-        string path, string template, Func<string, TextEdit> edit, TimeProvider time, CancellationToken cancellationToken)
+        string path, string template, Func<string, TextEdit> edit, TimeProvider time, CancellationToken cancellationToken, Action<string, string>? writing = null)
     {
         try
         {
             PrivateFolder.Ensure(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using var turn = await EditLock.Acquire(path, time, cancellationToken);
-            return turn is null ? Busy(path) : ApplyInTurn(path, template, edit);
+            return turn is null ? Busy(path) : ApplyInTurn(path, template, edit, writing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,7 +31,7 @@ public static class GuardedEdit
         }
     }
 
-    private static EditOutcome ApplyInTurn(string path, string template, Func<string, TextEdit> edit)
+    private static EditOutcome ApplyInTurn(string path, string template, Func<string, TextEdit> edit, Action<string, string>? writing)
     {
         for (var attempt = 0; attempt < MaximumAttempts; attempt++)
         {
@@ -45,7 +46,8 @@ public static class GuardedEdit
                 return new EditOutcome(EditStatus.BrokenFile, $"{path} is not UTF-8 text; save it as UTF-8.");
             }
 
-            var edited = edit(before.Condition == FileCondition.Missing ? template : text.Text);
+            var old = before.Condition == FileCondition.Missing ? template : text.Text;
+            var edited = edit(old);
             if (edited.Text is null)
             {
                 return edited.Outcome;
@@ -54,6 +56,7 @@ public static class GuardedEdit
             var now = FileSnapshot.Read(path);
             if (now.Condition == before.Condition && now.Bytes.Span.SequenceEqual(before.Bytes.Span))
             {
+                writing?.Invoke(old, edited.Text);
                 AtomicFile.Write(path, (text with { Text = edited.Text }).Encode());
                 return edited.Outcome;
             }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RemoteLlm.Broker.Access.Users;
+using RemoteLlm.Broker.Access.Users.Texts;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
 using RemoteLlm.Protocol.Access;
@@ -152,7 +153,8 @@ public sealed class UsersFileEditProperties
          from edits in Edits().ArrayOf().Resize(8)
          select (file, edits)).ToArbitrary();
 
-    private static Gen<Edit> Edits() =>
+    /// <summary>One edit of any kind, of a user who may be there.</summary>
+    internal static Gen<Edit> Edits() =>
         from kind in Gen.Elements(
             EditKind.Add, EditKind.Add, EditKind.Revoke, EditKind.Block, EditKind.Unblock, EditKind.Protect, EditKind.Role, EditKind.Change, EditKind.Change, EditKind.Rotate, EditKind.Rotate, EditKind.Rename, EditKind.RevokeOne)
         from user in Gen.Elements("u0", "u1", "u2", "new", "other")
@@ -171,21 +173,25 @@ public sealed class UsersFileEditProperties
         Rotate,
         Rename,
         RevokeOne,
+        Remove,
+        Approve,
     }
 
     public sealed record Edit(EditKind Kind, string User, int Number)
     {
-        internal TextEdit Apply(string text) => Kind switch
+        internal TextEdit Apply(UsersText file) => Kind switch
         {
-            EditKind.Add => UsersFileEdits.AddKey(text, User, new NewKey($"k{Number}", $"sk-{User}{Number}", NewDigest(text), s_now)),
-            EditKind.Protect => UsersFileEdits.Protect(text),
-            EditKind.Revoke => UsersFileEdits.RevokeKey(text, $"k{Number}", User),
-            EditKind.Role => UserEntryEdits.SetRole(text, User, WantedRole),
-            EditKind.Change => UserEntryEdits.Change(text, User, Wanted, Find(text) is { } user ? UserStamp.Of(user) : ""),
-            EditKind.Rotate => KeyEntryEdits.Rotate(text, User, Which(Find(text))?.Digest ?? default, new NewKey(null, "sk-new", NewDigest(text), s_now), TimeSpan.FromHours(Number % 3)),
-            EditKind.Rename => KeyEntryEdits.Rename(text, User, Which(Find(text))?.Digest ?? default, "named"),
-            EditKind.RevokeOne => KeyEntryEdits.Revoke(text, User, Which(Find(text))?.Digest ?? default),
-            _ => UserEntryEdits.SetBlocked(text, User, Kind == EditKind.Block),
+            EditKind.Add => UsersFileEdits.AddKey(file, User, new NewKey($"k{Number}", $"sk-{User}{Number}", NewDigest(file.Text), s_now)),
+            EditKind.Protect => UsersFileEdits.Protect(file),
+            EditKind.Revoke => UsersFileEdits.RevokeKey(file, $"k{Number}", User),
+            EditKind.Role => UserEntryEdits.SetRole(file, User, WantedRole),
+            EditKind.Change => UserEntryEdits.Change(file, User, Wanted, Find(file.Text) is { } user ? UserStamp.Of(user) : ""),
+            EditKind.Rotate => KeyEntryEdits.Rotate(file, User, Which(Find(file.Text))?.Digest ?? default, new NewKey(null, "sk-new", NewDigest(file.Text), s_now), TimeSpan.FromHours(Number % 3)),
+            EditKind.Rename => KeyEntryEdits.Rename(file, User, Which(Find(file.Text))?.Digest ?? default, "named"),
+            EditKind.RevokeOne => KeyEntryEdits.Revoke(file, User, Which(Find(file.Text))?.Digest ?? default),
+            EditKind.Remove => UserEntryEdits.Remove(file, User),
+            EditKind.Approve => UserEntryEdits.Approve(file, User),
+            _ => UserEntryEdits.SetBlocked(file, User, Kind == EditKind.Block),
         };
 
         private UserRole WantedRole => Number % 2 == 0 ? UserRole.Operator : UserRole.User;

@@ -70,6 +70,7 @@ public sealed class LiveSubjectsTests
 
     [Theory]
     [InlineData(LiveSubject.Models, false, true)]
+    [InlineData(LiveSubject.ModelNames, false, true)]
     [InlineData(LiveSubject.Requests, false, false)]
     [InlineData(LiveSubject.Users, false, false)]
     [InlineData(LiveSubject.Connectors, false, false)]

@@ -44,7 +44,7 @@ public sealed class SignUpRulesTests
     [Fact]
     public void Whom_the_settings_make_an_operator_takes_his_entry_anywhere()
     {
-        var rules = new SignUpRules(new PortalOptions { Operators = ["olga"] });
+        var rules = new SignUpRules(new PortalOptions { GitLabClientId = "id", Operators = ["olga"] });
 
         Assert.True(rules.MayTake(new GitLabPerson(7, "olga", []), new UserRecord("olga", null, UserRole.Operator, false, false, RequestLimits.None, null, null, [])));
     }

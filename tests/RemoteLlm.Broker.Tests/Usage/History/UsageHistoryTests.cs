@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.Files;
 using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Testing;
@@ -15,18 +16,19 @@ public sealed class UsageHistoryTests
     {
         var history = new UsageHistory(_time);
         history.Add(Entry("alice", model: "llama", key: "laptop") with { PromptTokens = 10, CachedTokens = 4, CompletionTokens = 5, Cost = 0.1m, FirstTokenMs = 100 });
-        history.Add(Entry("alice", model: "llama", key: "desk") with { PromptTokens = 1, CompletionTokens = 1, HasError = true, FirstTokenMs = 300 });
-        history.Add(Entry("alice", daysAgo: 2, model: "qwen", key: "desk") with { PromptTokens = 100, CompletionTokens = 50 });
+        history.Add(Entry("alice", model: "llama", key: "desk") with { PromptTokens = 1, CompletionTokens = 1, Outcome = UsageOutcome.Failed, FirstTokenMs = 300 });
+        history.Add(Entry("alice", daysAgo: 2, model: "qwen", key: "desk") with { PromptTokens = 100, CompletionTokens = 50, Outcome = UsageOutcome.Stopped });
         history.Add(Entry("bob") with { PromptTokens = 7 });
 
         var report = history.Ask(new HistoryQuery("Alice", Today.AddDays(-6), Today));
 
         Assert.Equal(3, report.Total.Requests);
         Assert.Equal((111, 4, 56, 1, 0.1m), (report.Total.PromptTokens, report.Total.CachedTokens, report.Total.CompletionTokens, report.Total.Errors, report.Total.Cost));
+        Assert.Equal(1, report.Total.Stopped);
         Assert.Equal(200, report.Total.FirstTokenMean);
         Assert.Equal([0, 0, 0, 0, 1, 0, 2], report.Days.Select(day => day.Figures.Requests));
         Assert.Equal(["qwen", "llama"], report.Models.Select(model => model.Name));
-        Assert.Equal([("desk", 2), ("laptop", 1)], report.Keys.Select(key => (key.Name, key.Figures.Requests)));
+        Assert.Equal([("desk", 2), ("laptop", 1)], report.Keys.Select(key => (key.Key.Name, key.Figures.Requests)));
         Assert.Empty(report.Users);
     }
 
@@ -40,7 +42,7 @@ public sealed class UsageHistoryTests
 
         var report = history.Ask(new HistoryQuery(null, Today, Today));
 
-        Assert.Equal([("bob", 2), ("alice", 1)], report.Users.Select(user => (user.Name, user.Figures.Requests)));
+        Assert.Equal([("bob", 2), ("alice", 1)], report.Users.Select(user => (user.User.Name, user.Figures.Requests)));
         Assert.Empty(report.Keys);
     }
 
@@ -54,8 +56,8 @@ public sealed class UsageHistoryTests
         var all = new HistoryQuery("alice", Today, Today);
 
         Assert.Equal(2, history.Ask(all with { Model = "llama" }).Total.Requests);
-        Assert.Equal(2, history.Ask(all with { Key = "laptop" }).Total.Requests);
-        Assert.Equal(1, history.Ask(all with { Model = "llama", Key = "laptop" }).Total.Requests);
+        Assert.Equal(2, history.Ask(all with { Key = new HistoryKey(null, "laptop") }).Total.Requests);
+        Assert.Equal(1, history.Ask(all with { Model = "llama", Key = new HistoryKey(null, "laptop") }).Total.Requests);
     }
 
     [Fact]
@@ -102,13 +104,14 @@ public sealed class UsageHistoryTests
     public void The_last_use_of_a_key_is_known_to_the_millisecond()
     {
         var history = new UsageHistory(_time);
-        Assert.Null(history.LastUsed("alice", "laptop"));
+        var laptop = new KnownKey("key_1", "laptop", 0);
+        Assert.Null(history.LastUsed("alice", laptop));
         history.Add(Entry("alice", daysAgo: 40));
         history.Add(Entry("alice"));
         history.Add(Entry("alice", daysAgo: 3));
 
-        Assert.Equal(_time.GetUtcNow(), history.LastUsed("ALICE", "laptop"));
-        Assert.Null(history.LastUsed("alice", "desk"));
+        Assert.Equal(_time.GetUtcNow(), history.LastUsed("ALICE", laptop));
+        Assert.Null(history.LastUsed("alice", laptop with { Name = "desk" }));
     }
 
     [Fact]

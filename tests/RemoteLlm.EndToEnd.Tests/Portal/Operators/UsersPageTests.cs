@@ -121,6 +121,36 @@ public sealed partial class UsersPageTests
     }
 
     [Fact]
+    public async Task Whom_the_settings_name_an_operator_is_not_demoted_here_and_can_be_blocked()
+    {
+        await using var cluster = await Cluster.Start(new Uri("http://127.0.0.1:9"), new ClusterOptions
+        {
+            Users = TestUsers.Unlimited + "  - gitlab_username: root\n    role: operator\n  - gitlab_username: Bob\n    role: operator\n  - gitlab_username: eve\n    role: operator\n",
+            Broker = options =>
+            {
+                (options.Portal.DevLogin, options.Portal.Operators, options.Portal.SessionSecret) = (true, ["bob"], GitLabStage.SessionSecret);
+                (options.Portal.GitLabClientId, options.Portal.GitLabClientSecret) = ("id", "secret");
+            },
+            WithoutConnector = true,
+        });
+        using var operators = await PortalClient.LoggedIn(cluster, "root");
+
+        using (var refused = await operators.Post("/admin/users/Bob", ("do", "role"), ("role", "user")))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Contains("REMOTELLM_OPERATORS", await refused.Text(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(UserRole.Operator, User(cluster, "Bob")!.Role);
+        Assert.Contains("operator by the setting", await operators.Page("/admin/users/Bob"), StringComparison.Ordinal);
+        Assert.DoesNotContain("by the setting", await operators.Page("/admin/users/eve"), StringComparison.Ordinal);
+        using (var others = await operators.Post("/admin/users/eve", ("do", "role"), ("role", "user")))
+            Assert.Equal(HttpStatusCode.Found, others.StatusCode);
+        using var blocked = await operators.Post("/admin/users/Bob", ("do", "block"));
+        Assert.Equal(HttpStatusCode.Found, blocked.StatusCode);
+    }
+
+    [Fact]
     public async Task Who_is_removed_has_dead_keys_and_may_sign_up_anew()
     {
         await using var cluster = await Stage();

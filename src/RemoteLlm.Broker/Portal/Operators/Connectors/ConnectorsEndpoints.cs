@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using RemoteLlm.Broker.Access;
-using RemoteLlm.Broker.Connectors;
-using RemoteLlm.Broker.Portal.Enrolling;
 using RemoteLlm.Broker.Portal.Frame;
 
 namespace RemoteLlm.Broker.Portal.Operators.Connectors;
@@ -15,25 +13,20 @@ internal static class ConnectorsEndpoints
 
     public static void MapConnectors(this IEndpointRouteBuilder operators)
     {
-        operators.MapGet("/connectors", (HttpContext context, AccessFiles files, SessionRegistry registry, Enrolments enrolments, PortalSite site) => Page(context, files, registry, enrolments, site));
+        operators.MapGet("/connectors", (HttpContext context, ConnectorPages pages) => pages.Show(context));
         operators.MapPost("/connectors/revoke", RevokeAsync);
     }
 
-    private static IResult Page(
-        HttpContext context, AccessFiles files, SessionRegistry registry, Enrolments enrolments, PortalSite site, int status = StatusCodes.Status200OK, string? problem = null) =>
-        PortalPage.Of<ConnectorsPage, ConnectorsModel>(
-            context, new ConnectorsModel(enrolments.Pending, ConnectorCards.Of(files.Connectors, registry), $"remotellm connector enroll {site.UrlOf(context.Request)}"), status, problem);
-
     // Who follows the file ends its sessions the moment it has changed.
-    private static async Task<IResult> RevokeAsync(HttpContext context, AccessFiles files, SessionRegistry registry, Enrolments enrolments, PortalSite site, PortalEdits edits)
+    private static async Task<IResult> RevokeAsync(HttpContext context, AccessFiles files, ConnectorPages pages, PortalEdits edits)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var name = form["name"].ToString();
         if (files.Connectors.FindName(name) is null)
-            return Page(context, files, registry, enrolments, site, StatusCodes.Status409Conflict, "There is no such connector any more: somebody has revoked it already.");
+            return pages.Show(context, StatusCodes.Status409Conflict, "There is no such connector any more: somebody has revoked it already.");
         var outcome = await edits.ConnectorsAsync(context, "connector.revoked", name, connectors => connectors.Remove(name, CancellationToken.None));
         return outcome.IsDone
             ? PortalPage.GoTo(Notice.On(Path, "connector-revoked"))
-            : Page(context, files, registry, enrolments, site, EditAnswers.Code(outcome), EditAnswers.Sentence(outcome));
+            : pages.Show(context, EditAnswers.Code(outcome), EditAnswers.Sentence(outcome));
     }
 }

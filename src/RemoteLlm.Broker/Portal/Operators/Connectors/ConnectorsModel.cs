@@ -16,6 +16,9 @@ public sealed record ConnectorsModel(IReadOnlyList<Enrolment> Pending, IReadOnly
 /// <param name="Tone">The badge's tone; null for none.</param>
 public sealed record ConnectorCard(string Name, string Prefix, DateTimeOffset? CreatedAt, string State, string? Tone)
 {
+    /// <summary>When enrolment handed it its token, with which it has not connected since; null where it has, or where that is not known.</summary>
+    public DateTimeOffset? AwaitedSince { get; init; }
+
     /// <summary>Its session; null while it is not there.</summary>
     public ConnectorFacts? Facts { get; init; }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RemoteLlm.Broker.Usage;
 
 namespace RemoteLlm.Broker.Portal.Operators.Requests;
 
@@ -6,7 +7,7 @@ namespace RemoteLlm.Broker.Portal.Operators.Requests;
 /// <param name="User">Of whom.</param>
 /// <param name="Model">For which model.</param>
 /// <param name="Connector">At which connector.</param>
-/// <param name="Outcome">One of <see cref="Well"/>, <see cref="Failed"/> and <see cref="Cancelled"/>; running ones have none yet and are shown all the same.</param>
+/// <param name="Outcome">One of <see cref="Well"/>, <see cref="Failed"/>, <see cref="Stopped"/> and <see cref="Cancelled"/>; running ones have none yet and are shown all the same.</param>
 /// <param name="Id">A part of the id, as its client or the log has it.</param>
 /// <param name="All">All that are known, not the latest alone.</param>
 public sealed record RequestFilter(string User, string Model, string Connector, string Outcome, string Id, bool All)
@@ -14,8 +15,11 @@ public sealed record RequestFilter(string User, string Model, string Connector, 
     /// <summary>Ended well.</summary>
     public const string Well = "well";
 
-    /// <summary>Ended with an error, cancelled ones included.</summary>
+    /// <summary>Ended with an error, stopped ones not among them.</summary>
     public const string Failed = "failed";
+
+    /// <summary>Ended by its caller or an operator.</summary>
+    public const string Stopped = "stopped";
 
     /// <summary>Ended by an operator.</summary>
     public const string Cancelled = "cancelled";
@@ -44,8 +48,9 @@ public sealed record RequestFilter(string User, string Model, string Connector, 
     internal bool ShowsOutcome(string? error) => Outcome switch
     {
         Well => error is null,
-        Failed => error is not null,
-        Cancelled => error == "request_cancelled",
+        Failed => UsageOutcomes.Of(error) == UsageOutcome.Failed,
+        Stopped => UsageOutcomes.Of(error) == UsageOutcome.Stopped,
+        Cancelled => error == UsageOutcomes.Cancelled,
         _ => true,
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RemoteLlm.Broker.Portal.Signin;
 
 namespace RemoteLlm.Broker.Portal.Operators.Settings;
@@ -18,6 +19,8 @@ internal static class LoginFacts
             new("Session secret", portal.SessionSecret is null ? "not set" : "set"),
             new("Who may sign up", Who(portal)),
             new("Approval", Approval(portal)),
+            new("A login lasts", string.Create(CultureInfo.InvariantCulture, $"{portal.SessionLifetime.TotalHours:0.##} hours at most (--session-hours), 12 hours unused")),
+            new("Who leaves", "a group or list of the settings is not shut out by that: keys and logins go on working. Block them on their page; the audit log says which logins are of people on no list."),
             new("Operators by setting", portal.Operators.Count == 0 ? "none; users.yaml names them by role" : string.Join(", ", portal.Operators)),
             new("Development login", portal.DevLogin ? "on: anybody on this machine logs in under any name" : "off"),
         ];

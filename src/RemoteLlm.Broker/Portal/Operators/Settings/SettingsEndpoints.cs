@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Portal.Frame;
+using RemoteLlm.Broker.Portal.Signin.GitLab;
 using RemoteLlm.Hosting.Configuration;
 using RemoteLlm.Hosting.Management;
 
@@ -11,10 +13,24 @@ namespace RemoteLlm.Broker.Portal.Operators.Settings;
 /// <summary>What is in force and from where.</summary>
 internal static class SettingsEndpoints
 {
-    public static void MapSettings(this IEndpointRouteBuilder operators) => operators.MapGet("/settings", ShowAsync);
+    private const string Path = "/admin/settings";
+
+    public static void MapSettings(this IEndpointRouteBuilder operators)
+    {
+        operators.MapGet("/settings", ShowAsync);
+        operators.MapPost("/settings/gitlab", CheckAsync);
+    }
+
+    // The finding is kept, so that a reload asks nothing; no audit, for nothing is changed.
+    private static async Task<IResult> CheckAsync(HttpContext context, IServiceProvider services)
+    {
+        if (services.GetService<GitLabCheck>() is { } check)
+            await check.AskAsync(context.RequestAborted);
+        return PortalPage.GoTo(Path + "#login");
+    }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, BrokerOptions options, AccessFiles files, PortalSite site, ManagementAddress management, IEnumerable<IReadinessCheck> checks, TimeProvider time)
+        HttpContext context, BrokerOptions options, AccessFiles files, PortalSite site, ManagementAddress management, IEnumerable<IReadinessCheck> checks, TimeProvider time, IServiceProvider services)
     {
         var told = new List<SettingsCheck>();
         foreach (var check in checks)
@@ -28,7 +44,11 @@ internal static class SettingsEndpoints
             told,
             BrokerFacts.FilesOf(options.Data, files),
             LoginFacts.Of(options.Portal, site.UrlOf(context.Request)),
-            [.. options.InForce.Select(Row)]));
+            [.. options.InForce.Select(Row)])
+        {
+            UsesGitLab = options.Portal.UsesGitLab,
+            GitLab = services.GetService<GitLabCheck>()?.Last,
+        });
     }
 
     private static SettingRow Row(SettingInForce setting) => new(setting.Name, setting.Variable, setting.Description, setting.Value, setting.Source switch

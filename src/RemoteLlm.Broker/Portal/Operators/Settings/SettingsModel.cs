@@ -1,3 +1,5 @@
+using RemoteLlm.Broker.Portal.Signin.GitLab;
+
 namespace RemoteLlm.Broker.Portal.Operators.Settings;
 
 /// <summary>The settings page: what is in force and from where. Nothing is changed here.</summary>
@@ -6,7 +8,14 @@ namespace RemoteLlm.Broker.Portal.Operators.Settings;
 /// <param name="Files">The files that operators edit.</param>
 /// <param name="Login">How people log in and who may.</param>
 /// <param name="Settings">The command's settings; empty where a program gave them.</param>
-public sealed record SettingsModel(IReadOnlyList<SettingsFact> Facts, IReadOnlyList<SettingsCheck> Checks, IReadOnlyList<SettingsFile> Files, IReadOnlyList<SettingsFact> Login, IReadOnlyList<SettingRow> Settings);
+public sealed record SettingsModel(IReadOnlyList<SettingsFact> Facts, IReadOnlyList<SettingsCheck> Checks, IReadOnlyList<SettingsFile> Files, IReadOnlyList<SettingsFact> Login, IReadOnlyList<SettingRow> Settings)
+{
+    /// <summary>Whether people log in at GitLab.</summary>
+    public bool UsesGitLab { get; init; }
+
+    /// <summary>How GitLab stood when it was asked last; null for not since the start.</summary>
+    public GitLabFinding? GitLab { get; init; }
+}
 
 /// <summary>A fact.</summary>
 /// <param name="Name">What it is.</param>

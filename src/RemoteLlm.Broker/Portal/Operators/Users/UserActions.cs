@@ -9,7 +9,7 @@ using RemoteLlm.Hosting.Files.Edited;
 namespace RemoteLlm.Broker.Portal.Operators.Users;
 
 /// <summary>What operators do with a user. The form's field <c>do</c> says what.</summary>
-internal sealed class UserActions(AccessFiles files, PortalEdits edits, UserPages pages)
+internal sealed class UserActions(AccessFiles files, PortalEdits edits, UserPages pages, PortalOptions options)
 {
     private const string Changed = "Somebody else changed this user meanwhile. Below is how it is now; nothing of yours was saved.";
 
@@ -42,6 +42,14 @@ internal sealed class UserActions(AccessFiles files, PortalEdits edits, UserPage
     private async Task<IResult> SetRoleAsync(HttpContext context, UserRecord user, IFormCollection form)
     {
         UserRole? role = form["role"].ToString() switch { "operator" => UserRole.Operator, "user" => UserRole.User, _ => null };
+        if (role == UserRole.User && options.MakesOperator(user.Name))
+        {
+            return Refused(
+                context,
+                user,
+                $"The setting --operators (REMOTELLM_OPERATORS) names {user.Name}, so the next login would make an operator of them again. Take the name out there and restart the broker, then set the role. To shut them out now, block them.");
+        }
+
         return role is { } wanted
             ? await DoneAsync(context, user, "user.changed", "user-saved", users => users.SetRole(user.Name, wanted, CancellationToken.None), form, $"role {UserEntryEdits.WordOf(wanted)}")
             : pages.Show(context, user.Name, StatusCodes.Status400BadRequest, "Choose one of the roles.");

@@ -32,6 +32,9 @@ public sealed record UserModel(
     IReadOnlyList<KeyRow> Keys,
     LimitsForm Form)
 {
+    /// <summary>Whether the setting <c>--operators</c> makes an operator of him at every login.</summary>
+    public bool IsOperatorBySetting { get; init; }
+
     /// <summary>The address of this page.</summary>
     public string Path => UsersEndpoints.PathOf(Name);
 }

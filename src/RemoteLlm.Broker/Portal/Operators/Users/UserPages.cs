@@ -11,7 +11,7 @@ using RemoteLlm.Broker.Usage.Spending;
 namespace RemoteLlm.Broker.Portal.Operators.Users;
 
 /// <summary>Makes the page of one user.</summary>
-internal sealed class UserPages(AccessFiles files, UsageTotals totals, UsageHistory history, TimeProvider time)
+internal sealed class UserPages(AccessFiles files, UsageTotals totals, KeyHistory history, PortalOptions options, TimeProvider time)
 {
     /// <summary>The page of a user as he is now, or that there is none.</summary>
     /// <param name="context">The request.</param>
@@ -45,7 +45,7 @@ internal sealed class UserPages(AccessFiles files, UsageTotals totals, UsageHist
                 Amounts.Dollars(spent.CostThisMonth),
                 BudgetLines.Of(user, spent),
                 [.. user.Keys.Select(key => KeyRow.Of(key, history, now))],
-                typed is null ? form : form.Typed(typed)),
+                typed is null ? form : form.Typed(typed)) { IsOperatorBySetting = options.MakesOperator(user.Name) },
             status,
             problem);
     }

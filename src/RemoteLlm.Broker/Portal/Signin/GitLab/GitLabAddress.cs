@@ -11,6 +11,9 @@ internal sealed class GitLabAddress(Uri gitLab)
     /// <summary>Where a code becomes a token.</summary>
     public Uri Token => new(_root + "/oauth/token");
 
+    /// <summary>What it says of itself to everybody.</summary>
+    public Uri Discovery => new(_root + "/.well-known/openid-configuration");
+
     /// <summary>Who somebody is.</summary>
     public Uri User => new(_root + "/api/v4/user");
 

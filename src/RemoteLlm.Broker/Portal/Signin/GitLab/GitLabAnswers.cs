@@ -9,8 +9,10 @@ using RemoteLlm.Broker.Portal.Signin.Welcome;
 namespace RemoteLlm.Broker.Portal.Signin.GitLab;
 
 /// <summary>What somebody is answered who comes back from GitLab.</summary>
-internal sealed partial class GitLabAnswers(SignUp signUp, PortalLogins logins, FirstKeys firstKeys, ILogger<GitLabAnswers> logger)
+internal sealed partial class GitLabAnswers(SignUp signUp, SignUpRules rules, PortalLogins logins, FirstKeys firstKeys, ILogger<GitLabAnswers> logger)
 {
+    private const int LongestLine = 300;
+
     /// <summary>To one whom GitLab has named.</summary>
     /// <param name="context">The request.</param>
     /// <param name="person">Who he is.</param>
@@ -24,7 +26,11 @@ internal sealed partial class GitLabAnswers(SignUp signUp, PortalLogins logins, 
             return PortalPage.Of<MessagePage, Message>(context, SignUpMessages.Of(outcome.Admission, person.Id), StatusCodes.Status403Forbidden);
         }
 
-        await logins.BeginAsync(context, user, "gitlab");
+        // An entry is what admits people, and an operator may have written it for one who is on no list: he is let in, and operators can find him.
+        var isListed = rules.MayComeIn(person);
+        if (!isListed)
+            OnNoList(logger, user.Name, person.Id);
+        await logins.BeginAsync(context, user, isListed ? "gitlab" : "gitlab; on none of the lists of users and groups");
         if (user.Pending)
             return PortalPage.GoTo(SigninPaths.Pending);
         // The first key is in this answer and nowhere else: a page to which we sent him would have to get it from a cookie or an address.
@@ -42,16 +48,19 @@ internal sealed partial class GitLabAnswers(SignUp signUp, PortalLogins logins, 
         // Timeouts come from the client, above the handler that knows of the others.
         if (failure is GitLabException or TaskCanceledException { InnerException: TimeoutException } or HttpRequestException)
         {
-            GitLabInTrouble(logger, failure.InnerException is { } cause ? $"{failure.Message}: {cause.Message}" : failure.Message);
+            GitLabInTrouble(logger, Line(failure.InnerException is { } cause ? $"{failure.Message}: {cause.Message}" : failure.Message));
             return PortalPage.Of<MessagePage, Message>(context, SigninMessages.GitLabDown, StatusCodes.Status502BadGateway);
         }
 
-        LoginRefused(logger, failure?.Message ?? "");
+        LoginRefused(logger, Line(failure?.Message ?? ""));
         // A page of a login that was reloaded: who is logged in already has what he wanted.
         return await logins.FindAsync(context) is not null
             ? PortalPage.GoTo("/")
             : PortalPage.Of<MessagePage, Message>(context, SigninMessages.LoginBroken, StatusCodes.Status400BadRequest);
     }
+
+    // The framework's messages have in them what came back from GitLab, whole, or what the browser says that came.
+    private static string Line(string text) => string.Concat((text.Length > LongestLine ? text[..LongestLine] + "…" : text).Select(static c => char.IsControl(c) ? ' ' : c));
 
     [LoggerMessage(1, LogLevel.Warning, "GitLab in trouble {Problem}")]
     private static partial void GitLabInTrouble(ILogger logger, string problem);
@@ -61,4 +70,7 @@ internal sealed partial class GitLabAnswers(SignUp signUp, PortalLogins logins, 
 
     [LoggerMessage(3, LogLevel.Information, "Login not admitted {Admission} {GitLabId}")]
     private static partial void NotAdmitted(ILogger logger, Admission admission, long gitLabId);
+
+    [LoggerMessage(4, LogLevel.Warning, "Login of somebody on none of the lists of users and groups {User} {GitLabId}")]
+    private static partial void OnNoList(ILogger logger, string user, long gitLabId);
 }

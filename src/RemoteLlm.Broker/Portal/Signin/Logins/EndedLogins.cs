@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
@@ -8,10 +9,10 @@ namespace RemoteLlm.Broker.Portal.Signin.Logins;
 /// Which logins are over although their cookies would still be good: those of people who were blocked or taken out of the file, also once they are back, and those that were ended by hand. Kept
 /// over restarts in <c>sessions.json</c>, which holds no secret.
 /// </summary>
-internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions options, TimeProvider time, ILogger<EndedLogins> logger) : IHostedService
+internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions options, PortalOptions portal, TimeProvider time, ILogger<EndedLogins> logger) : IHostedService
 {
-    /// <summary>How long a login lasts at most, however busy it is. After that nothing needs to be known of it.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+    /// <summary>How long what has ended is known: as long as a login may last by any setting, so that another setting at the next start revives none.</summary>
+    public static readonly TimeSpan Longest = PortalOptions.LongestSession;
 
     /// <summary>
     /// Logins ended by hand that are known one by one. Somebody who logs in and out all day must not make the file, which is written with each, grow without end: beyond, all logins of who ends
@@ -30,30 +31,41 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
 
     /// <summary>Whether a login is over.</summary>
     /// <param name="user">Whose.</param>
-    /// <param name="session">Which.</param>
-    /// <param name="at">When it was.</param>
-    public bool IsOver(string user, string session, DateTimeOffset at)
+    /// <param name="login">Which.</param>
+    public bool IsOver(string user, PortalLogin login)
     {
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            return now - at >= Longest || at <= _state.AllBefore || _state.Sessions.ContainsKey(session)
-                || (_state.Users.TryGetValue(user, out var before) && at <= before);
+            if (now - login.At >= portal.SessionLifetime || _state.Sessions.ContainsKey(login.Session))
+                return true;
+            // Not by when it was: with a clock that was set back meanwhile, a login of before would be one of after. What has been forgotten was before any login that can still last.
+            var (all, own) = TurnsOf_NeedsLock(user);
+            return (all.Length > 0 && !login.Turn.StartsWith(all + '/', StringComparison.Ordinal)) || (own.Length > 0 && !login.Turn.EndsWith('/' + own, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>What has ended all logins of a user up to now, and everybody's: a login says with what it began, and is over when there is something else.</summary>
+    public string TurnOf(string user)
+    {
+        lock (_gate)
+        {
+            var (all, own) = TurnsOf_NeedsLock(user);
+            return $"{all}/{own}";
         }
     }
 
     /// <summary>Ends one.</summary>
     /// <param name="user">Whose.</param>
-    /// <param name="session">Which.</param>
-    /// <param name="at">When it was.</param>
-    public void End(string user, string session, DateTimeOffset at)
+    /// <param name="login">Which.</param>
+    public void End(string user, PortalLogin login)
     {
         lock (_gate)
         {
             if (_state.Sessions.Count < MostSessions)
-                _state.Sessions[session] = at + Longest;
+                _state.Sessions[login.Session] = login.At + Longest;
             else
-                _state.Users[user] = time.GetUtcNow();
+                _state.EndAll(user, time.GetUtcNow());
             Keep_NeedsLock();
         }
 
@@ -102,10 +114,14 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
                 return;
             var now = time.GetUtcNow();
             foreach (var name in ended)
-                _state.Users[name] = now;
+                _state.EndAll(name, now);
             Keep_NeedsLock();
         }
     }
+
+    private (string All, string Own) TurnsOf_NeedsLock(string user) => (Written(_state.AllBefore), Written(_state.Users.TryGetValue(user, out var before) ? before : null));
+
+    private static string Written(DateTimeOffset? moment) => moment?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? "";
 
     private void Keep_NeedsLock()
     {

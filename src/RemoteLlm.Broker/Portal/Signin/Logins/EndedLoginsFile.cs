@@ -7,14 +7,17 @@ namespace RemoteLlm.Broker.Portal.Signin.Logins;
 
 /// <summary>What is known of logins that are over.</summary>
 /// <param name="Sessions">Names of those that were ended, and until when that matters.</param>
-/// <param name="Users">Names of users all of whose logins until a moment are over, that moment included.</param>
+/// <param name="Users">Names of users all of whose logins are over that began before this was written, and when it was.</param>
 internal sealed record EndedLoginsState(Dictionary<string, DateTimeOffset> Sessions, Dictionary<string, DateTimeOffset> Users)
 {
-    /// <summary>Until when everybody's logins are over; null for no such moment.</summary>
+    /// <summary>When everybody's logins were ended; null for never.</summary>
     public DateTimeOffset? AllBefore { get; init; }
 
     /// <summary>Nothing has ended.</summary>
     public static EndedLoginsState None => new(new(StringComparer.Ordinal), new(StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Ends all logins of a user. No two times of one user are the same, whatever the clock does.</summary>
+    public void EndAll(string user, DateTimeOffset now) => Users[user] = Users.TryGetValue(user, out var before) && before >= now ? before.AddTicks(1) : now;
 
     /// <summary>Drops what no cookie can still be about.</summary>
     public void Forget(DateTimeOffset now, TimeSpan longest)

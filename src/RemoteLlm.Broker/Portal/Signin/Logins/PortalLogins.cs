@@ -16,7 +16,7 @@ internal sealed class PortalLogins(AccessFiles files, EndedLogins ended, AuditLo
     /// <param name="how">By which login, for the audit log.</param>
     public async Task BeginAsync(HttpContext context, UserRecord user, string how)
     {
-        var principal = SigninClaims.New(user, time.GetUtcNow());
+        var principal = SigninClaims.New(user, ended.TurnOf(user.Name), time.GetUtcNow());
         await context.SignInAsync(SigninClaims.Scheme, principal);
         context.User = principal;
         context.Features.Set(Find(principal));
@@ -26,14 +26,14 @@ internal sealed class PortalLogins(AccessFiles files, EndedLogins ended, AuditLo
     /// <summary>Logs out. The cookie is no good any more, wherever a copy of it is.</summary>
     public async Task EndAsync(HttpContext context)
     {
-        if (Viewer.Of(context) is { } viewer && SigninClaims.FindSession(context.User) is { } login)
-            ended.End(viewer.User.Name, login.Session, login.At);
+        if (Viewer.Of(context) is { } viewer && SigninClaims.FindLogin(context.User) is { } login)
+            ended.End(viewer.User.Name, login);
         await context.SignOutAsync(SigninClaims.Scheme);
     }
 
     /// <summary>Whose login it is; null where it has ended or its user is blocked or gone.</summary>
     public Viewer? Find(ClaimsPrincipal principal) =>
-        SigninClaims.FindUser(principal, files.Users) is { Blocked: false } user && SigninClaims.FindSession(principal) is { } login && !ended.IsOver(user.Name, login.Session, login.At)
+        SigninClaims.FindUser(principal, files.Users) is { Blocked: false } user && SigninClaims.FindLogin(principal) is { } login && !ended.IsOver(user.Name, login)
             ? new Viewer(user, login.Session)
             : null;
 

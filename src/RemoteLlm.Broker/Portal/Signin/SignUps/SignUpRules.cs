@@ -12,11 +12,10 @@ internal sealed class SignUpRules(PortalOptions options)
     private const string PublicGitLab = "gitlab.com";
 
     private readonly HashSet<string> _users = new(options.AllowedUsers, StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _operators = new(options.Operators, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the settings make him an operator.</summary>
     /// <param name="name">His entry's name. Not his name at GitLab: that goes to others when he changes it.</param>
-    public bool IsOperator(string name) => _operators.Contains(name);
+    public bool IsOperator(string name) => options.MakesOperator(name);
 
     /// <summary>Whether he may sign up.</summary>
     public bool MayComeIn(GitLabPerson person) => !IsLimited || IsOperator(person.UserName) || IsListed(person);
