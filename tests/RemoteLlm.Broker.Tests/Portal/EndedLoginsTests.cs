@@ -71,6 +71,63 @@ public sealed class EndedLoginsTests : IDisposable
         Assert.True(restarted.IsOver("alice", before));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_has_ended_is_over_also_when_the_clock_was_far_ahead_for_a_while(bool restarted)
+    {
+        Write("users:\n  - gitlab_username: alice\n  - gitlab_username: bob\n");
+        await using var files = Files();
+        await files.StartAsync(TestContext.Current.CancellationToken);
+        var ended = await Started(files);
+        var (loggedOut, blocked) = (Login(ended, "alice", "out"), Login(ended, "bob", "blocked"));
+        ended.End("alice", loggedOut);
+        foreach (var bob in new[] { "\n    blocked: true\n", "\n" })
+        {
+            Write("users:\n  - gitlab_username: alice\n  - gitlab_username: bob" + bob);
+            await files.Refresh(TestContext.Current.CancellationToken);
+        }
+
+        _time.JumpWallClock(TimeSpan.FromDays(400));
+        ended.End("alice", Login(ended, "alice", "ahead"));
+        _time.JumpWallClock(TimeSpan.FromDays(-400));
+
+        var now = restarted ? await Started(files) : ended;
+        Assert.True(now.IsOver("alice", loggedOut));
+        Assert.True(now.IsOver("bob", blocked));
+        Assert.False(now.IsOver("alice", Login(now, "alice", "new")));
+        Assert.False((await Started(files)).IsOver("alice", Login(now, "alice", "new")));
+    }
+
+    [Fact]
+    public async Task A_login_that_began_while_the_clock_was_far_ahead_is_over_when_that_is_put_right()
+    {
+        await using var files = Files();
+        var ended = await Started(files);
+        _time.JumpWallClock(TimeSpan.FromDays(400));
+        var login = Login(ended, "alice", "ahead");
+        Assert.False(ended.IsOver("alice", login));
+
+        _time.JumpWallClock(TimeSpan.FromDays(-400));
+
+        Assert.True(ended.IsOver("alice", login));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_a_little_ends_no_login()
+    {
+        await using var files = Files();
+        var ended = await Started(files);
+        ended.End("alice", Login(ended, "alice", "old"));
+        _time.Advance(EndedLogins.Longest + TimeSpan.FromDays(2));
+        var login = Login(ended, "alice", "mine");
+        ended.End("alice", Login(ended, "alice", "another"));
+
+        _time.JumpWallClock(TimeSpan.FromHours(-12));
+
+        Assert.False(ended.IsOver("alice", login));
+    }
+
     [Fact]
     public async Task A_login_lasts_as_long_as_the_setting_says()
     {

@@ -217,6 +217,35 @@ public sealed partial class SignUpTests
         Assert.Equal("users: [\n", stage.UsersFile);
     }
 
+    [Theory]
+    [InlineData("-alice")]
+    [InlineData(".alice")]
+    [InlineData("alice smith")]
+    [InlineData("alice\n    role: operator")]
+    [InlineData("ålice")]
+    public async Task A_user_name_of_which_no_entry_can_be_made_is_told_so_and_an_operator_can_write_one_under_another(string name)
+    {
+        await using var stage = await GitLabStage.Start();
+        stage.GitLab.User = new FakeGitLabUser(7, name);
+        using var browser = stage.NewBrowser();
+        var before = stage.UsersFile;
+
+        using (var answer = await stage.Login(browser))
+        {
+            var page = await answer.Text();
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            Assert.Contains("Your user name does not fit", page, StringComparison.Ordinal);
+            Assert.Contains("gitlab_id: 7", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("cannot be written", page, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, stage.UsersFile);
+        stage.Cluster.WriteUsers("users:\n  - gitlab_username: alice\n    gitlab_id: 7\n");
+        await stage.TakeFiles();
+        using (var answer = await stage.Login(browser))
+            Assert.Contains("Welcome, alice", await answer.Text(), StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("sk-[0-9a-f]{32}", RegexOptions.NonBacktracking)]
     private static partial Regex Key();
 }

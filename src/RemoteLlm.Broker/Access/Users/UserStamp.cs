@@ -18,6 +18,11 @@ public static class UserStamp
         foreach (var (name, written) in user.Own.Written())
             text.Append(name).Append('=').Append(written).Append('\n');
         text.Append(user.Models is null ? "all" : string.Join('\n', user.Models.Prepend("only")));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))[..8]);
+        return Hash(text.ToString());
     }
+
+    /// <summary>The stamp of whose entry it is, whatever it says: one that was removed and made anew under the same name is another. 16 hex digits.</summary>
+    public static string OfOwner(UserRecord user) => Hash(string.Create(CultureInfo.InvariantCulture, $"{user.Name}\n{user.GitLabId}\n{user.CreatedAt?.UtcTicks}"));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))[..8]);
 }

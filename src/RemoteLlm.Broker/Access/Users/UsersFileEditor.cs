@@ -22,6 +22,12 @@ public sealed partial class UsersFileEditor(string folder, TimeProvider time)
     internal UsersFileEditor(string folder, UsersMemory memory, TimeProvider time)
         : this(folder, time) => _memory = memory;
 
+    /// <summary>The form of user names in words.</summary>
+    internal const string UserNameRule = "A user name has letters, digits, dot, dash and underscore, at most 255, and begins with a letter, digit or underscore.";
+
+    /// <summary>Whether the text can be the name of a user who is added.</summary>
+    internal static bool IsUserName(string name) => UserName().IsMatch(name);
+
     /// <summary>The file's path.</summary>
     public string Path { get; } = System.IO.Path.Combine(folder, UsersFile.Name);
 
@@ -122,9 +128,9 @@ public sealed partial class UsersFileEditor(string folder, TimeProvider time)
 
     private Task<EditOutcome> Add(string user, string? keyName, Func<UsersText, TextEdit> edit, CancellationToken cancellationToken)
     {
-        if (!UserName().IsMatch(user))
+        if (!IsUserName(user))
         {
-            return Refused("A user name has letters, digits, dot, dash and underscore, at most 255, and begins with a letter, digit or underscore.");
+            return Refused(UserNameRule);
         }
 
         return keyName is not null && !KeyName.IsWellFormed(keyName) ? Refused(KeyName.Rule) : Edit(edit, cancellationToken);

@@ -7,8 +7,10 @@ using RemoteLlm.Protocol.Access;
 namespace RemoteLlm.Broker.Portal.Keys;
 
 /// <summary>Makes keys for the pages: each is listed by its hash, and leaves in the one page that shows it.</summary>
-internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite site, TimeProvider time)
+internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite site, TimeProvider time) : IDisposable
 {
+    private readonly SemaphoreSlim _gate = new(1);
+
     /// <summary>Why a key of the environment cannot be changed.</summary>
     public const string OfEnvironment = "This key comes from the broker's environment, not from its files; only who runs the broker can change it.";
 
@@ -17,7 +19,34 @@ internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite
     /// <param name="user">Whose.</param>
     /// <param name="name">Its name; empty for the next free one.</param>
     /// <param name="days">How long it is good; 0 = without an end.</param>
-    public async Task<MadeKey> MakeAsync(HttpContext context, UserRecord user, string name, int days)
+    public Task<MadeKey> MakeAsync(HttpContext context, UserRecord user, string name, int days) => InTurnAsync(user, now => MakeInTurnAsync(context, now, name, days));
+
+    /// <summary>Makes the key that follows another.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="user">Whose.</param>
+    /// <param name="id">The old key (<see cref="KeyId"/>).</param>
+    /// <param name="overlap">How long both are good.</param>
+    /// <param name="days">How long the new one is good; 0 = without an end.</param>
+    public Task<MadeKey> RotateAsync(HttpContext context, UserRecord user, string id, TimeSpan overlap, int days) => InTurnAsync(user, now => RotateInTurnAsync(context, now, id, overlap, days));
+
+    public void Dispose() => _gate.Dispose();
+
+    // By the keys that there are when it is its turn: of many forms that are sent at once each would find room for one more. Whether or not the one who asked still waits: a second click, which is answered with
+    // what the first one makes, has ended the first.
+    private async Task<MadeKey> InTurnAsync(UserRecord user, Func<UserRecord, Task<MadeKey>> make)
+    {
+        await _gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            return await make(files.Users.FindUser(user.Name) ?? user);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<MadeKey> MakeInTurnAsync(HttpContext context, UserRecord user, string name, int days)
     {
         if (user.Keys.Count >= KeysModel.MostKeys)
             return Not(EditStatus.Conflict, $"You have {user.Keys.Count} keys, and {KeysModel.MostKeys} are the most. Revoke one that you no longer use.");
@@ -32,13 +61,7 @@ internal sealed class KeyMaking(PortalEdits edits, AccessFiles files, PortalSite
             : Not(outcome.Status, EditAnswers.Sentence(outcome, "You have a key of that name already; choose another."));
     }
 
-    /// <summary>Makes the key that follows another.</summary>
-    /// <param name="context">Who asks.</param>
-    /// <param name="user">Whose.</param>
-    /// <param name="id">The old key (<see cref="KeyId"/>).</param>
-    /// <param name="overlap">How long both are good.</param>
-    /// <param name="days">How long the new one is good; 0 = without an end.</param>
-    public async Task<MadeKey> RotateAsync(HttpContext context, UserRecord user, string id, TimeSpan overlap, int days)
+    private async Task<MadeKey> RotateInTurnAsync(HttpContext context, UserRecord user, string id, TimeSpan overlap, int days)
     {
         if (KeyId.Find(user, id) is not { } old)
             return Not(EditStatus.NotFound, "You have no such key any more.");

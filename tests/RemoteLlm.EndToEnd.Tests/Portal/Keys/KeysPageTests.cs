@@ -53,6 +53,24 @@ public sealed partial class KeysPageTests
     }
 
     [Fact]
+    public async Task Many_forms_at_once_make_no_more_keys_than_one_may_have()
+    {
+        await using var cluster = await Stage();
+        var keys = string.Concat(Enumerable.Range(0, KeysModel.MostKeys - 2).Select(i => $"      - name: k{i}\n        hash: sha256:{i:x64}\n"));
+        cluster.WriteUsers("users:\n  - gitlab_username: alice\n    keys:\n" + keys);
+        await GitLabStage.TakeFiles(cluster);
+        using var alice = await PortalClient.LoggedIn(cluster, "alice");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => alice.Post("/keys", ("name", $"laptop {i}"), ("lifetime", ""), ("form_id", $"f{i}")))).OrHang();
+
+        Assert.Equal(KeysModel.MostKeys, Keys(cluster).Count);
+        Assert.Equal(2, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(8, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+        foreach (var answer in answers)
+            answer.Dispose();
+    }
+
+    [Fact]
     public async Task Rotations_do_not_pile_up_old_keys_without_end()
     {
         await using var cluster = await Stage();

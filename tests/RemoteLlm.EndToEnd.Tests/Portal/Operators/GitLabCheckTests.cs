@@ -27,6 +27,29 @@ public sealed class GitLabCheckTests
         Assert.Contains(said, await alice.Page("/admin/settings"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(302)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task An_answer_that_says_nothing_of_the_secret_is_not_taken_for_a_good_one(int status)
+    {
+        await using var gitLab = await FakeGitLab.Start();
+        await using var cluster = await Stage(gitLab.Url);
+        using var alice = await PortalClient.LoggedIn(cluster, "alice");
+        gitLab.InsteadOfToken = context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+
+        using var answer = await alice.Post(Check);
+
+        var page = await alice.Page("/admin/settings");
+        Assert.Contains($"with status {status}, as no GitLab does", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("knows the application id", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nobody_there_and_somebody_else_there_are_told_apart()
     {

@@ -65,6 +65,27 @@ public sealed partial class UsersPageTests
             Assert.Equal(HttpStatusCode.OK, works.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/admin/users", "approve", "")]
+    [InlineData("/admin/users/dora", "approve", "")]
+    [InlineData("/admin/users/dora", "role", "operator")]
+    public async Task A_form_about_somebody_who_is_gone_does_nothing_to_who_has_taken_the_name(string page, string what, string role)
+    {
+        const string Dora = "  - gitlab_username: dora\n    gitlab_id: 7\n    status: pending\n    created_at: 2026-01-01T00:00:00Z\n";
+        await using var cluster = await Stage(Dora);
+        using var operators = await PortalClient.LoggedIn(cluster, "root");
+        var owner = OwnerOn(await operators.Page(page));
+        cluster.WriteUsers(File.ReadAllText(Path.Combine(cluster.Data, "users.yaml")).Replace(Dora, Dora.Replace("gitlab_id: 7", "gitlab_id: 8", StringComparison.Ordinal), StringComparison.Ordinal));
+        await GitLabStage.TakeFiles(cluster);
+
+        using (var late = await operators.Post("/admin/users/dora", ("do", what), ("role", role), ("owner", owner)))
+            Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+
+        Assert.Equal((true, UserRole.User), (User(cluster, "dora")!.Pending, User(cluster, "dora")!.Role));
+        using var now = await operators.Post("/admin/users/dora", ("do", what), ("role", role), ("owner", OwnerOn(await operators.Page(page))));
+        Assert.Equal(HttpStatusCode.Found, now.StatusCode);
+    }
+
     [Fact]
     public async Task Of_two_operators_at_once_the_second_is_told_and_sees_how_it_is_now()
     {
@@ -197,6 +218,11 @@ public sealed partial class UsersPageTests
     private static string Audit(Cluster cluster) => File.ReadAllText(Path.Combine(cluster.Data, "audit.jsonl"));
 
     private static string StampOn(string page) => Stamp().Match(page).Groups["it"].Value;
+
+    private static string OwnerOn(string page) => Owner().Match(page).Groups["it"].Value;
+
+    [GeneratedRegex("name=\"owner\" value=\"(?<it>[0-9a-f]{16})\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Owner();
 
     [GeneratedRegex("name=\"stamp\" value=\"(?<it>[0-9a-f]{16})\"", RegexOptions.NonBacktracking)]
     private static partial Regex Stamp();

@@ -21,6 +21,9 @@ internal sealed class UserActions(AccessFiles files, PortalEdits edits, UserPage
             return pages.Show(context, name);
         if (!user.IsListed)
             return pages.Show(context, name, StatusCodes.Status409Conflict, "This user comes from the broker's environment, not from its files; only who runs the broker can change that.");
+        // The name is somebody else's by now, whom nobody here has looked at.
+        if (form["owner"].ToString() is { Length: > 0 } owner && owner != UserStamp.OfOwner(user))
+            return Refused(context, user, Changed);
         // Whoever locks himself out finds nobody to let him in again.
         var isSelf = Viewer.Of(context)!.User.Name == user.Name;
         return form["do"].ToString() switch

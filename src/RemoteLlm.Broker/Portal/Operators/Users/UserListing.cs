@@ -26,7 +26,7 @@ internal static class UserListing
         var pages = Math.Max(1, (found.Count + UsersModel.PageSize - 1) / UsersModel.PageSize);
         page = Math.Clamp(page, 1, pages);
         var rows = found.Skip((page - 1) * UsersModel.PageSize).Take(UsersModel.PageSize).Select(user => new UserRow(
-            user.Name, UsersEndpoints.PathOf(user.Name), UserState.Of(user), user.Role == UserRole.Operator, user.Keys.Count, Amounts.Short(totals.Of(user.Name, today).TokensThisMonth), user.CreatedAt));
+            user.Name, UsersEndpoints.PathOf(user.Name), UserState.Of(user), user.Role == UserRole.Operator, user.Keys.Count, Amounts.Short(totals.Of(user.Name, today).TokensThisMonth), user.CreatedAt) { Owner = UserStamp.OfOwner(user) });
         return new UsersModel(search, show, [.. UsersModel.Shows.Select(known => users.Users.Count(user => Is(user, known.Value)))], found.Count, page, pages, [.. rows]);
     }
 

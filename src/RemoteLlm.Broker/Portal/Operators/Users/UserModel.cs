@@ -1,3 +1,4 @@
+using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Portal.Home;
 using RemoteLlm.Broker.Portal.Keys;
 
@@ -32,6 +33,9 @@ public sealed record UserModel(
     IReadOnlyList<KeyRow> Keys,
     LimitsForm Form)
 {
+    /// <summary>Whose entry it is (<see cref="UserStamp.OfOwner"/>), for its forms.</summary>
+    public required string Owner { get; init; }
+
     /// <summary>Whether the setting <c>--operators</c> makes an operator of him at every login.</summary>
     public bool IsOperatorBySetting { get; init; }
 

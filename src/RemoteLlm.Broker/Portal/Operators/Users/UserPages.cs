@@ -45,7 +45,7 @@ internal sealed class UserPages(AccessFiles files, UsageTotals totals, KeyHistor
                 Amounts.Dollars(spent.CostThisMonth),
                 BudgetLines.Of(user, spent),
                 [.. user.Keys.Select(key => KeyRow.Of(key, history, now))],
-                typed is null ? form : form.Typed(typed)) { IsOperatorBySetting = options.MakesOperator(user.Name) },
+                typed is null ? form : form.Typed(typed)) { Owner = UserStamp.OfOwner(user), IsOperatorBySetting = options.MakesOperator(user.Name) },
             status,
             problem);
     }

@@ -39,4 +39,8 @@ public sealed record UsersModel(string Search, string Show, IReadOnlyList<int> C
 /// <param name="Keys">How many keys he has.</param>
 /// <param name="TokensThisMonth">What he used in the month.</param>
 /// <param name="CreatedAt">When he was added, if known.</param>
-public sealed record UserRow(string Name, string Path, UserState State, bool IsOperator, int Keys, string TokensThisMonth, DateTimeOffset? CreatedAt);
+public sealed record UserRow(string Name, string Path, UserState State, bool IsOperator, int Keys, string TokensThisMonth, DateTimeOffset? CreatedAt)
+{
+    /// <summary>Whose entry it is (<see cref="Access.Users.UserStamp.OfOwner"/>), for its form.</summary>
+    public required string Owner { get; init; }
+}

@@ -69,9 +69,13 @@ internal sealed class GitLabCheck : IDisposable
                 new("client_id", _options.GitLabClientId), new("client_secret", _options.GitLabClientSecret),
             ]);
             using var token = await _http.PostAsync(_gitLab.Token, form, cancellation);
-            return token.StatusCode == HttpStatusCode.Unauthorized
-                ? (false, "It answers, and does not take the application id with this secret: look at --gitlab-client-id and the client secret.")
-                : (true, "It answers, and knows the application id and the secret.");
+            return token.StatusCode switch
+            {
+                HttpStatusCode.BadRequest => (true, "It answers, and knows the application id and the secret."),
+                HttpStatusCode.Unauthorized => (false, "It answers, and does not take the application id with this secret: look at --gitlab-client-id and the client secret."),
+                // Of what stands in front of it, such as a firewall: the question was not understood, and logins ask in the same way.
+                _ => (false, $"It answers, but {_gitLab.Token.AbsolutePath} with status {(int)token.StatusCode}, as no GitLab does: look at what is between."),
+            };
         }
         catch (GitLabException exception)
         {

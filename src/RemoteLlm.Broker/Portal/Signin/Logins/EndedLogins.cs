@@ -37,7 +37,9 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (now - login.At >= portal.SessionLifetime || _state.Sessions.ContainsKey(login.Session))
+            LookAtClock_NeedsLock(now);
+            // One from the future began while the clock was ahead; as long as that it would last.
+            if (now - login.At >= portal.SessionLifetime || login.At - now > EndedLoginsState.Slack || _state.Sessions.ContainsKey(login.Session))
                 return true;
             // Not by when it was: with a clock that was set back meanwhile, a login of before would be one of after. What has been forgotten was before any login that can still last.
             var (all, own) = TurnsOf_NeedsLock(user);
@@ -50,6 +52,7 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
     {
         lock (_gate)
         {
+            LookAtClock_NeedsLock(time.GetUtcNow());
             var (all, own) = TurnsOf_NeedsLock(user);
             return $"{all}/{own}";
         }
@@ -123,9 +126,19 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
 
     private static string Written(DateTimeOffset? moment) => moment?.UtcTicks.ToString(CultureInfo.InvariantCulture) ?? "";
 
+    // What ended while the clock was right is not known any more where it then was ahead for a while: a machine that starts with a wrong clock, for example.
+    private void LookAtClock_NeedsLock(DateTimeOffset now)
+    {
+        if (!_state.ForgotTooSoon(now))
+            return;
+        _state = _state.AllEnded(now);
+        WasAhead(logger, _file.Path);
+        Keep_NeedsLock();
+    }
+
     private void Keep_NeedsLock()
     {
-        _state.Forget(time.GetUtcNow(), Longest);
+        _state = _state.Forget(time.GetUtcNow(), Longest);
         try
         {
             _file.Write(_state);
@@ -141,4 +154,7 @@ internal sealed partial class EndedLogins(AccessFiles files, AccessFilesOptions 
 
     [LoggerMessage(2, LogLevel.Error, "{Path} not written: logins that have ended are known until this process ends only")]
     private static partial void NotWritten(ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(3, LogLevel.Warning, "The clock was ahead when {Path} was written: everybody has to log in anew")]
+    private static partial void WasAhead(ILogger logger, string path);
 }

@@ -10,8 +10,14 @@ namespace RemoteLlm.Broker.Portal.Signin.Logins;
 /// <param name="Users">Names of users all of whose logins are over that began before this was written, and when it was.</param>
 internal sealed record EndedLoginsState(Dictionary<string, DateTimeOffset> Sessions, Dictionary<string, DateTimeOffset> Users)
 {
+    /// <summary>How far the clock may be wrong without consequence: a day, as where somebody took one time zone for another.</summary>
+    public static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
     /// <summary>When everybody's logins were ended; null for never.</summary>
     public DateTimeOffset? AllBefore { get; init; }
+
+    /// <summary>By what time something was forgotten last; null for never.</summary>
+    public DateTimeOffset? Forgot { get; init; }
 
     /// <summary>Nothing has ended.</summary>
     public static EndedLoginsState None => new(new(StringComparer.Ordinal), new(StringComparer.OrdinalIgnoreCase));
@@ -19,13 +25,22 @@ internal sealed record EndedLoginsState(Dictionary<string, DateTimeOffset> Sessi
     /// <summary>Ends all logins of a user. No two times of one user are the same, whatever the clock does.</summary>
     public void EndAll(string user, DateTimeOffset now) => Users[user] = Users.TryGetValue(user, out var before) && before >= now ? before.AddTicks(1) : now;
 
+    /// <summary>Everybody's logins are over.</summary>
+    public EndedLoginsState AllEnded(DateTimeOffset now) => this with { AllBefore = AllBefore >= now ? AllBefore.Value.AddTicks(1) : now, Forgot = null };
+
+    /// <summary>Whether the clock was so far ahead when something was forgotten that cookies about it may still be good.</summary>
+    public bool ForgotTooSoon(DateTimeOffset now) => Forgot - now > Slack;
+
     /// <summary>Drops what no cookie can still be about.</summary>
-    public void Forget(DateTimeOffset now, TimeSpan longest)
+    public EndedLoginsState Forget(DateTimeOffset now, TimeSpan longest)
     {
-        foreach (var (session, _) in Sessions.Where(session => session.Value <= now).ToList())
+        var sessions = Sessions.Where(session => session.Value + Slack <= now).ToList();
+        foreach (var (session, _) in sessions)
             Sessions.Remove(session);
-        foreach (var (user, _) in Users.Where(user => user.Value + longest <= now).ToList())
+        var users = Users.Where(user => user.Value + longest + Slack <= now).ToList();
+        foreach (var (user, _) in users)
             Users.Remove(user);
+        return sessions.Count + users.Count == 0 ? this : this with { Forgot = now };
     }
 }
 

@@ -20,6 +20,9 @@ internal enum Admission
     /// <summary>There is an entry of his name that anybody may have written for anybody: an operator has to tie it to him.</summary>
     NotTied,
 
+    /// <summary>His user name is none that an entry can be made of: an operator has to write one under another name.</summary>
+    NameUnfit,
+
     /// <summary>So many wait for approval that nobody may join them.</summary>
     TooManyWait,
 

@@ -43,6 +43,7 @@ internal sealed class SignUp(SignUpRules rules, AccessFiles files, PortalEdits e
         // A name of the environment: an entry that waits would block the keys that work by it, and anybody at GitLab may have that name.
         { IsListed: false } when rules.MustWait(person) => Admission.NameTaken,
         _ when !rules.MayComeIn(person) => Admission.NotAllowed,
+        _ when !UsersFileEditor.IsUserName(person.UserName) => Admission.NameUnfit,
         _ when rules.MustWait(person) && files.Users.Users.Count(user => user.Pending) >= SignUpRules.MostWaiting => Admission.TooManyWait,
         _ => null,
     };

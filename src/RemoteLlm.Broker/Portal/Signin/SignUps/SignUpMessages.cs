@@ -1,4 +1,5 @@
 using System.Globalization;
+using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Portal.Frame;
 
 namespace RemoteLlm.Broker.Portal.Signin.SignUps;
@@ -23,6 +24,11 @@ internal static class SignUpMessages
         Admission.NotTied => new Message(
             "Not tied to you yet",
             $"Your user name is on the list of this broker, but not that it is you. Ask an operator to write gitlab_id: {gitLabId.ToString(CultureInfo.InvariantCulture)} into that entry of users.yaml, then log in again.",
+            SigninPaths.Login,
+            "Back to the login") { Sign = "wait" },
+        Admission.NameUnfit => new Message(
+            "Your user name does not fit",
+            $"{UsersFileEditor.UserNameRule} Yours at GitLab is another kind. Change it there, or ask an operator to write an entry with gitlab_id: {gitLabId.ToString(CultureInfo.InvariantCulture)} and a user name of that form into users.yaml, then log in again.",
             SigninPaths.Login,
             "Back to the login") { Sign = "wait" },
         Admission.Blocked => SigninMessages.Blocked,
