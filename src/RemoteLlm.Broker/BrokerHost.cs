@@ -127,6 +127,9 @@ public static class BrokerHost
         services.AddTransient<ConnectorAuthentication>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<Rosters>();
+        services.AddSingleton<ConnectorCalls>();
+        services.AddSingleton<SessionEnds>();
+        services.AddSingleton<SessionSuccession>();
         services.AddSingleton<ConnectorSessions>();
         services.AddSingleton<ChannelEndpoint>();
         services.AddHostedService<RosterPublisher>();

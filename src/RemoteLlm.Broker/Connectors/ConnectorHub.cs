@@ -8,7 +8,7 @@ using RemoteLlm.Protocol.Ledger;
 namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>The broker's end of the control connection. Says who called; <see cref="ConnectorSessions"/> does the work.</summary>
-internal sealed class ConnectorHub(ConnectorSessions sessions, UsageIntake usage, IUsageLedger ledger, AccessFiles files) : Hub<IConnectorClient>, IConnectorHub
+internal sealed class ConnectorHub(ConnectorSessions sessions, SessionEnds ends, UsageIntake usage, IUsageLedger ledger, AccessFiles files) : Hub<IConnectorClient>, IConnectorHub
 {
     public async Task<SessionAnswer> OpenSession(SessionRequest request)
     {
@@ -22,7 +22,7 @@ internal sealed class ConnectorHub(ConnectorSessions sessions, UsageIntake usage
             ConnectorAuthentication.SessionOpened(http);
         // Removed in this very moment: whoever ended the sessions of that token may not have seen this one.
         if (!IsGood(connector))
-            await sessions.RevokeUnknownAsync();
+            await ends.RevokeUnknownAsync();
         // Read after the session is there to be told: what changes from here on is pushed.
         return answer.Grant is { } grant ? answer with { Grant = grant with { Spending = ledger.Spending() } } : answer;
     }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Connectors;
@@ -9,25 +8,19 @@ using RemoteLlm.Tunnel.Http2;
 
 namespace RemoteLlm.Broker.Connectors;
 
-/// <summary>The life of sessions: opened over the control connection, carried by channels, ended when both are gone, replaced or revoked.</summary>
+/// <summary>The life of sessions: opened over the control connection and carried by channels. <see cref="SessionEnds"/> ends them, <see cref="SessionSuccession"/> lets a newer replace an older.</summary>
 internal sealed partial class ConnectorSessions(
     SessionRegistry registry,
     Rosters rosters,
-    AccessFiles files,
-    IHubContext<ConnectorHub, IConnectorClient> hub,
+    ConnectorCalls calls,
+    SessionEnds ends,
+    SessionSuccession succession,
     ConnectorOptions options,
-    ChannelOptions channels,
     TimeProvider time,
     ILogger<ConnectorSessions> logger)
 {
-    // SignalR buffers what it sends: longer than this only a broken connection takes, or one whose owner does not read it.
-    private static readonly TimeSpan s_tellTime = TimeSpan.FromSeconds(2);
-
     // A roster of thousands of keys is a megabyte, and a home line may be slow. Acknowledged, too: who has not said so by then is told everything anew over another connection.
     private static readonly TimeSpan s_rosterTime = TimeSpan.FromSeconds(30);
-
-    // A predecessor whose process was killed looks like one whose line is down; both their lines would have come back within this.
-    private static readonly TimeSpan s_predecessorGrace = TimeSpan.FromSeconds(10);
 
     private readonly Lock _opening = new();
 
@@ -62,7 +55,7 @@ internal sealed partial class ConnectorSessions(
         ConnectorSession session;
         lock (_opening)
         {
-            if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector && !TryEndDeserted_NeedsLock(connector.Name))
+            if (registry.Of(connector.Name).Count() >= options.SessionsPerConnector && !ends.TryEndDeserted(connector.Name))
                 return new SessionAnswer(null, new SessionRefusal($"connector {connector.Name} has {options.SessionsPerConnector} sessions already: is its token used on several machines?", Permanent: false));
             session = new ConnectorSession(connector, request, control, options.ChannelsPerSession, registry.NextNumber()) { OpenedAt = time.GetUtcNow() };
             registry.Add(session);
@@ -105,9 +98,9 @@ internal sealed partial class ConnectorSessions(
         }
 
         if (session.Superseded)
-            await ReconsiderAsync(session);
+            await succession.ReconsiderAsync(session);
         registry.Pulse();
-        await SupersedeOlderAsync(session);
+        await succession.SupersedeOlderAsync(session);
     }
 
     public void Drain(string connectionId)
@@ -139,7 +132,7 @@ internal sealed partial class ConnectorSessions(
                 session.LastContact = time.GetTimestamp();
             }
 
-            await SupersedeOlderAsync(session);
+            await succession.SupersedeOlderAsync(session);
             await (channel.Warm ? changed : Task.WhenAny(changed, channel.Warmed));
         }
 
@@ -147,7 +140,7 @@ internal sealed partial class ConnectorSessions(
         registry.Pulse();
         channel.Client.Dispose();
         ChannelEnded(logger, session.ConnectorId, session.Id, number, (await channel.Channel.Ended).ToString());
-        EndIfAbandoned(session);
+        ends.EndIfAbandoned(session);
     }
 
     public void ControlLost(string connectionId)
@@ -156,8 +149,8 @@ internal sealed partial class ConnectorSessions(
             return;
         ControlDown(logger, session.ConnectorId, session.Id);
         StatusReported?.Invoke();
-        EndIfAbandoned(session);
-        _ = EndAfterGraceAsync(session, session.ControlLosses);
+        ends.EndIfAbandoned(session);
+        _ = ends.EndAfterGraceAsync(session, session.ControlLosses);
     }
 
     /// <summary>Sends a session what has changed in its roster, without waiting for it. One send at a time: the acknowledgement of what is under way leads to the next.</summary>
@@ -168,27 +161,11 @@ internal sealed partial class ConnectorSessions(
             _ = SendRosterAsync(session, delivery);
     }
 
-    /// <summary>Ends every session whose token is no longer known.</summary>
-    public Task RevokeUnknownAsync() => Task.WhenAll(
-        registry.All.Where(session => !files.Connectors.TryFind(session.Token, out var known) || known.Blocked).Select(RevokeAsync));
-
     /// <summary>Tells every connector that the broker is stopping. Their sessions serve what runs to its end.</summary>
-    public Task AnnounceStopAsync(CancellationToken cancellationToken) => Task.WhenAll(registry.All.Select(session => TellAsync(
-        session, connector => connector.BeginDrain(DrainReason.BrokerStopping, "the broker is stopping"), s_tellTime, cancellationToken)));
+    public Task AnnounceStopAsync(CancellationToken cancellationToken) => Task.WhenAll(registry.All.Select(session =>
+        calls.DrainAsync(session, DrainReason.BrokerStopping, "the broker is stopping", cancellationToken)));
 
-    private async Task RevokeAsync(ConnectorSession session)
-    {
-        SessionRevoked(logger, session.ConnectorId, session.Id);
-        registry.Remove(session);
-        session.Draining = true;
-        const string Detail = "the token of this connector was removed or blocked at the broker";
-        await TellAsync(session, connector => connector.BeginDrain(DrainReason.Revoked, Detail), s_tellTime);
-        await session.EndAsync(CloseReason.Revoked, Detail);
-        // Its next dial tells it what to do, and goes on telling until there is a token again.
-        session.Control?.Abort();
-    }
-
-    private Task SendRosterAsync(ConnectorSession session, RosterDelivery delivery) => TellAsync(
+    private Task SendRosterAsync(ConnectorSession session, RosterDelivery delivery) => calls.TellAsync(
         session,
         delivery.Control,
         async connector =>
@@ -199,108 +176,6 @@ internal sealed partial class ConnectorSessions(
             await settled;
         },
         s_rosterTime);
-
-    /// <summary>
-    /// Tells a connector something. Never throws and never takes long: what one connector does not read must not keep anything from another. One that cannot be told loses its control
-    /// connection, and learns everything anew with the next.
-    /// </summary>
-    public Task TellAsync(ConnectorSession session, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default) =>
-        session.Control is { } control ? TellAsync(session, control, tell, longest, cancellationToken) : Task.CompletedTask;
-
-    private async Task TellAsync(ConnectorSession session, ControlLine control, Func<IConnectorClient, Task> tell, TimeSpan longest, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            var telling = tell(hub.Clients.Client(control.Id));
-            // Given up, it may fail yet, and nobody is there any more to see it.
-            _ = telling.ContinueWith(static told => _ = told.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await telling.WaitAsync(longest, time, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            NotTold(logger, session.ConnectorId, session.Id, exception.GetType().Name);
-            control.Abort();
-        }
-    }
-
-    // A successor that can serve sends its predecessor home, and says why.
-    private async Task SupersedeOlderAsync(ConnectorSession session)
-    {
-        if (!session.Routable)
-            return;
-        foreach (var older in registry.Of(session.ConnectorId))
-        {
-            if (older.Number >= session.Number || older.Superseded)
-                continue;
-            older.Superseded = true;
-            SessionReplaced(logger, older.ConnectorId, older.Id, session.Id);
-            // One that is draining already leaves by itself, and its operator knows why.
-            if (older.Instance != session.Instance && !older.Draining)
-                await TellReplacedAsync(older);
-            if (older.Instance != session.Instance)
-                _ = EndPredecessorAsync(older);
-        }
-    }
-
-    // Its requests would wait out the whole resume window for a process that is no more.
-    private async Task EndPredecessorAsync(ConnectorSession older)
-    {
-        while (registry.All.Contains(older))
-        {
-            await Task.Delay(s_predecessorGrace, time);
-            if (older.IsDeserted && time.GetElapsedTime(older.LastContact) >= s_predecessorGrace)
-                await EndAsync(older, "a newer process serves as this connector, and this one has gone");
-        }
-    }
-
-    private bool TryEndDeserted_NeedsLock(string connector)
-    {
-        if (registry.Of(connector).FirstOrDefault(session => session.IsDeserted) is not { } deserted)
-            return false;
-        _ = EndAsync(deserted, "its connector opened others since, and never came back to it");
-        return true;
-    }
-
-    private Task EndAsync(ConnectorSession session, string why)
-    {
-        if (!registry.Remove(session))
-            return Task.CompletedTask;
-        SessionEnded(logger, session.ConnectorId, session.Id, why);
-        return session.EndAsync(CloseReason.SessionEnded, why);
-    }
-
-    // It was replaced while its control connection was lost, and so was never told; or its successor has gone since.
-    private async Task ReconsiderAsync(ConnectorSession session)
-    {
-        var newer = registry.Of(session.ConnectorId).FirstOrDefault(other => other.Number > session.Number);
-        if (newer is null)
-            session.Superseded = false;
-        else if (newer.Instance != session.Instance)
-            await TellReplacedAsync(session);
-    }
-
-    private Task TellReplacedAsync(ConnectorSession session) => TellAsync(
-        session, connector => connector.BeginDrain(DrainReason.Replaced, $"a newer process serves as connector {session.ConnectorId} now"), s_tellTime);
-
-    private void EndIfAbandoned(ConnectorSession session)
-    {
-        // No channel is left; the end keeps one out that is being dialled at this moment.
-        if (session.Control is null && session.Channels == 0)
-            _ = EndAsync(session, "its control connection and its channels have ended");
-    }
-
-    private async Task EndAfterGraceAsync(ConnectorSession session, int loss)
-    {
-        // A line that carries both comes back with both: whoever may resume its channels may keep its session.
-        await Task.Delay(options.ControlGrace > channels.ResumeWindow ? options.ControlGrace : channels.ResumeWindow, time);
-        if (session.Control is not null || session.ControlLosses != loss)
-            return;
-        // What runs over channels that are up goes on. They keep the session until they end.
-        session.Stranded = true;
-        registry.Pulse();
-        if (session.ChannelsUp == 0)
-            await EndAsync(session, "the control connection did not come back");
-    }
 
     private static SessionAnswer Refuse(string detail) => new(null, new SessionRefusal(detail, Permanent: true));
 
@@ -325,18 +200,6 @@ internal sealed partial class ConnectorSessions(
     [LoggerMessage(7, LogLevel.Warning, "Control down {Connector} {Session}")]
     private static partial void ControlDown(ILogger logger, string connector, string session);
 
-    [LoggerMessage(8, LogLevel.Warning, "Session revoked {Connector} {Session}")]
-    private static partial void SessionRevoked(ILogger logger, string connector, string session);
-
-    [LoggerMessage(9, LogLevel.Warning, "Session replaced {Connector} {Session} {Successor}")]
-    private static partial void SessionReplaced(ILogger logger, string connector, string session, string successor);
-
-    [LoggerMessage(10, LogLevel.Information, "Session ended {Connector} {Session} {Why}")]
-    private static partial void SessionEnded(ILogger logger, string connector, string session, string why);
-
-    [LoggerMessage(12, LogLevel.Error, "Connector cannot apply a whole roster; it goes on with the one that it has, if any {Connector} {Session}")]
+    [LoggerMessage(8, LogLevel.Error, "Connector cannot apply a whole roster; it goes on with the one that it has, if any {Connector} {Session}")]
     private static partial void RosterRefused(ILogger logger, string connector, string session);
-
-    [LoggerMessage(11, LogLevel.Warning, "Connector could not be told; its control connection is ended {Connector} {Session} {Cause}")]
-    private static partial void NotTold(ILogger logger, string connector, string session, string cause);
 }

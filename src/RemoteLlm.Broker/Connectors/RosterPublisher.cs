@@ -6,7 +6,7 @@ namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>Sends every connector what has changed in its roster whenever users or keys change, and ends the sessions of connectors that were removed.</summary>
 internal sealed partial class RosterPublisher(
-    AccessFiles files, EdgeDirectory directory, SessionRegistry registry, ConnectorSessions sessions, ILogger<RosterPublisher> logger) : BackgroundService
+    AccessFiles files, EdgeDirectory directory, SessionRegistry registry, ConnectorSessions sessions, SessionEnds ends, ILogger<RosterPublisher> logger) : BackgroundService
 {
     private readonly SemaphoreSlim _usersChanged = new(0, 1);
     private readonly SemaphoreSlim _connectorsChanged = new(0, 1);
@@ -52,7 +52,7 @@ internal sealed partial class RosterPublisher(
         while (true)
         {
             await _connectorsChanged.WaitAsync(stopping);
-            await sessions.RevokeUnknownAsync();
+            await ends.RevokeUnknownAsync();
         }
     }
 

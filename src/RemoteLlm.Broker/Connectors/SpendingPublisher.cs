@@ -4,7 +4,7 @@ using RemoteLlm.Broker.Usage;
 namespace RemoteLlm.Broker.Connectors;
 
 /// <summary>Tells every connector what users with a budget have used, as the ledger's figures change: gathered for a second, and to each connector one message at a time.</summary>
-internal sealed class SpendingPublisher(IUsageLedger ledger, SessionRegistry registry, ConnectorSessions sessions, TimeProvider time) : BackgroundService
+internal sealed class SpendingPublisher(IUsageLedger ledger, SessionRegistry registry, ConnectorCalls calls, TimeProvider time) : BackgroundService
 {
     /// <summary>How long changes are gathered, 1 s. What a user may overshoot a budget by at another connector is what runs there in it.</summary>
     public static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
@@ -65,7 +65,7 @@ internal sealed class SpendingPublisher(IUsageLedger ledger, SessionRegistry reg
     {
         while (session.SpendingChanged.TryTake(out var users))
         {
-            await sessions.TellAsync(
+            await calls.TellAsync(
                 session,
                 connector =>
                 {

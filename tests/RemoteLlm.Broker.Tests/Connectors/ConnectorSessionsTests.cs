@@ -296,7 +296,7 @@ public sealed class ConnectorSessionsTests : IAsyncDisposable
         var (session, channel, carrying) = await _stage.OpenReadyAsync("c1");
 
         // The access file knows no connector at all.
-        await _stage.Sessions.RevokeUnknownAsync().OrHang();
+        await _stage.Ends.RevokeUnknownAsync().OrHang();
 
         Assert.Equal(["drain Revoked"], _stage.Connector("c1").Said);
         Assert.Equal(CloseReason.Revoked, (await channel.Channel.Ended.OrHang()).Reason);

@@ -27,7 +27,11 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
         Files = new AccessFiles(new AccessFilesOptions(_folder.Path, RequestLimits.Default, []), Time, NullLogger<AccessFiles>.Instance);
         Assert.True(Files.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
         var directory = new EdgeDirectory(Files, new BrokerOptions());
-        Sessions = new ConnectorSessions(Registry, new Rosters(directory), Files, this, new ConnectorOptions(), new ChannelOptions(), Time, NullLogger<ConnectorSessions>.Instance);
+        var options = new ConnectorOptions();
+        Calls = new ConnectorCalls(this, Time, NullLogger<ConnectorCalls>.Instance);
+        Ends = new SessionEnds(Registry, Files, Calls, options, new ChannelOptions(), Time, NullLogger<SessionEnds>.Instance);
+        var succession = new SessionSuccession(Registry, Calls, Ends, Time, NullLogger<SessionSuccession>.Instance);
+        Sessions = new ConnectorSessions(Registry, new Rosters(directory), Calls, Ends, succession, options, Time, NullLogger<ConnectorSessions>.Instance);
     }
 
     public ManualTime Time { get; } = new();
@@ -35,6 +39,10 @@ internal sealed class SessionStage : IAsyncDisposable, IHubContext<ConnectorHub,
     public AccessFiles Files { get; }
 
     public SessionRegistry Registry { get; } = new();
+
+    public ConnectorCalls Calls { get; }
+
+    public SessionEnds Ends { get; }
 
     public ConnectorSessions Sessions { get; }
 

@@ -13,7 +13,7 @@ public sealed class SpendingPublisherTests : IAsyncDisposable
 
     public SpendingPublisherTests()
     {
-        _publisher = new SpendingPublisher(_ledger, _stage.Registry, _stage.Sessions, _time);
+        _publisher = new SpendingPublisher(_ledger, _stage.Registry, _stage.Calls, _time);
         _stage.Open("c1", name: "one");
         _stage.Open("c2", name: "two");
     }

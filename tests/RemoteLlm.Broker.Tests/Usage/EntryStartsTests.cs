@@ -4,6 +4,7 @@ using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Usage;
 using RemoteLlm.Broker.Usage.History;
 using RemoteLlm.Protocol.Access;
+using RemoteLlm.Protocol.Ledger;
 using RemoteLlm.Testing;
 
 namespace RemoteLlm.Broker.Tests.Usage;
@@ -122,5 +123,5 @@ public sealed class EntryStartsTests : IAsyncDisposable
     private static string Entry(string name, DateTimeOffset? made) =>
         $"  - gitlab_username: {name}\n    api_key: sk-{new string('a', 40)}\n{(made is null ? "" : $"    created_at: {made:yyyy-MM-dd'T'HH:mm:ss'Z'}\n")}";
 
-    private Task Use(long prompt, long completion) => _stage.Settle(_stage.Record(prompt: prompt, completion: completion));
+    private Task<UsageReceipt> Use(long prompt, long completion) => _stage.Settle(_stage.Record(prompt: prompt, completion: completion));
 }

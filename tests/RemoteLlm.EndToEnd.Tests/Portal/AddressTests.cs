@@ -21,6 +21,22 @@ public sealed class AddressTests
         Assert.DoesNotContain(stage.Cluster.BrokerLogs.Entries, entry => entry.Says("unhandled"));
     }
 
+    [Fact]
+    public async Task Proxy_that_hides_the_host_gets_a_page_that_says_so_and_no_endless_redirect()
+    {
+        await using var stage = await GitLabStage.Start(options => options.Portal.PublicUrl = new Uri("https://llm.example.org"));
+        using var browser = stage.NewBrowser();
+
+        using var first = await browser.Send(new HttpRequestMessage(HttpMethod.Get, "/keys?x=1"), ("Host", "broker.internal"));
+        var cookie = first.Headers.GetValues("Set-Cookie").Single();
+        using var second = await browser.Send(new HttpRequestMessage(HttpMethod.Get, "/keys?x=1"), ("Host", "broker.internal"), ("Cookie", cookie[..cookie.IndexOf(';', StringComparison.Ordinal)]));
+
+        Assert.Equal("https://llm.example.org/keys?x=1", first.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, second.StatusCode);
+        Assert.Contains("proxy_set_header Host", await second.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Single(stage.Cluster.BrokerLogs.Entries, entry => entry.Says("public-url"));
+    }
+
     [Theory]
     [InlineData("", HttpStatusCode.Found)]
     [InlineData("192.0.2.7", HttpStatusCode.Found)]

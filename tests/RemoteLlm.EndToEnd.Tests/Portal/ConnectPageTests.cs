@@ -5,6 +5,8 @@ namespace RemoteLlm.EndToEnd.Tests.Portal;
 /// <summary>The pages that name models: what to put where, and how models stand.</summary>
 public sealed class ConnectPageTests
 {
+    private const string OtherDialect = "These speak Ollama's dialect";
+
     private static readonly string[] s_clients = ["curl", "python", "node", "csharp", "cline", "continue", "open-webui", "opencode", "codex", "claude-code", "ollama"];
 
     [Fact]
@@ -59,6 +61,34 @@ public sealed class ConnectPageTests
             Assert.DoesNotContain(name, page, StringComparison.Ordinal);
             Assert.Contains("&lt;script&gt;", page, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task What_the_models_server_says_of_it_is_in_the_snippets()
+    {
+        await using var llm = OllamaScript.Server();
+        await using var cluster = await Cluster.Start(llm.Url, Options());
+        using var browser = await PortalClient.LoggedIn(cluster, "alice");
+
+        // What the server says of a model may come after its name.
+        await cluster.UntilTrue(async () => (await Page("claude-code")).Contains("CLAUDE_CODE_MAX_CONTEXT_TOKENS=8192", StringComparison.Ordinal));
+        Assert.Contains("model_context_window = 8192", await Page("codex"), StringComparison.Ordinal);
+        Assert.Contains("\"limit\": { \"context\": 8192, \"output\": 2048 }", await Page("opencode"), StringComparison.Ordinal);
+        Assert.Contains("capabilities: [tool_use]", await Page("continue"), StringComparison.Ordinal);
+        Assert.DoesNotContain(OtherDialect, await Page("ollama"), StringComparison.Ordinal);
+
+        async Task<string> Page(string client) => WebUtility.HtmlDecode(await browser.Page($"/connect?client={client}&model=test-model"));
+    }
+
+    [Fact]
+    public async Task Of_a_model_on_another_server_Ollamas_clients_are_warned()
+    {
+        await using var llm = new ScriptedLlmServer(LlmScripts.Completion());
+        await using var cluster = await Cluster.Start(llm.Url, Options());
+        using var browser = await PortalClient.LoggedIn(cluster, "alice");
+
+        Assert.Contains(OtherDialect, WebUtility.HtmlDecode(await browser.Page("/connect?client=ollama&model=test-model")), StringComparison.Ordinal);
+        Assert.DoesNotContain(OtherDialect, WebUtility.HtmlDecode(await browser.Page("/connect?client=curl&model=test-model")), StringComparison.Ordinal);
     }
 
     [Fact]

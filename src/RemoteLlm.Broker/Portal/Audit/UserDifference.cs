@@ -70,8 +70,8 @@ internal static partial class UserDifference
     private static string Listed(IReadOnlyList<string>? models) => models is null ? "all" : $"[{string.Join(", ", models.Take(MostKeys))}{(models.Count > MostKeys ? $" and {models.Count - MostKeys} more" : "")}]";
 
     // Whoever edits by hand may have put a key where its name belongs.
-    private static string? Joined(IEnumerable<string> parts) => string.Join("; ", parts) is { Length: > 0 } text ? WholeKey().Replace(text, "$1...") : null;
+    private static string? Joined(IEnumerable<string> parts) => string.Join("; ", parts) is { Length: > 0 } text ? WholeKey().Replace(text, "${begin}...") : null;
 
-    [GeneratedRegex(@"(sk-\S{4})\S{20,}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<begin>sk-\S{4})\S{20,}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex WholeKey();
 }

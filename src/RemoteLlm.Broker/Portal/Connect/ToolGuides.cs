@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RemoteLlm.Broker.Portal.Connect;
 
-/// <summary>Editors, agents and web pages that have settings of their own. As their documentation has them in November 2026.</summary>
+/// <summary>Editors, agents and web pages that have settings of their own. As the tools took them when they were run in November 2026; Open WebUI, and what is said of editors, as their documentation has it.</summary>
 internal static class ToolGuides
 {
     /// <summary>Its settings are fields (docs.cline.bot/provider-config/openai-compatible).</summary>

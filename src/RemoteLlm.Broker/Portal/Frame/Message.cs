@@ -32,6 +32,13 @@ public sealed record Message(string Title, string Text, string? Link = null, str
     /// <summary>A form that was sent to another name of this server.</summary>
     public static Message OtherHost { get; } = new("Not under this address", "The portal has another address; nothing was changed. Open it there and send the form again.");
 
+    /// <summary>Somebody was sent to the public address and came back under another host.</summary>
+    public static Message HostNotPassed(string url) => new(
+        "Not under this address",
+        $"The portal's address is {url}. If that is what you have opened, the proxy in front of it hides it: whoever runs it must let it pass the Host header unchanged (in nginx: proxy_set_header Host $host).",
+        url,
+        "Open it there");
+
     /// <summary>A request from elsewhere to a portal that knows no address but loopback.</summary>
     public static Message NoPublicUrl { get; } =
         new("Not under this address", "This portal is set up for the machine on which it runs. Whoever runs it can start the broker with --public-url and the address that you have opened.");

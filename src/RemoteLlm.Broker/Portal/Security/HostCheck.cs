@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using RemoteLlm.Broker.Portal.Frame;
 
 namespace RemoteLlm.Broker.Portal.Security;
@@ -8,9 +9,15 @@ namespace RemoteLlm.Broker.Portal.Security;
 /// Serves the portal under its own address and on loopback only. A page under another name would have cookies there that nobody expects, and a name that somebody points at this machine's
 /// loopback (DNS rebinding) would let a page of his read ours.
 /// </summary>
-internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddleware
+internal sealed partial class HostCheck(PortalOptions options, PortalSite site, ILogger<HostCheck> logger) : IMiddleware
 {
+    // Says of a browser that it was sent to the public address. Who has it and is here was there: browsers give it to no other host than the one that they see.
+    private const string Sent = "remotellm-sent";
+
     private static readonly HostString s_self = new("localhost");
+    private static readonly TimeSpan s_sentFor = TimeSpan.FromSeconds(20);
+
+    private bool _hasWarned;
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -24,16 +31,28 @@ internal sealed class HostCheck(PortalOptions options, PortalSite site) : IMiddl
             return next(context);
         }
 
-        if (options.PublicUrl is not null && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (options.PublicUrl is not null && reads)
         {
-            context.Response.Redirect(site.UrlOf(request) + request.Path + request.QueryString);
-            return Task.CompletedTask;
+            if (!request.Cookies.ContainsKey(Sent))
+            {
+                context.Response.Cookies.Append(Sent, "1", new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = s_sentFor });
+                context.Response.Redirect(site.UrlOf(request) + request.Path + request.QueryString);
+                return Task.CompletedTask;
+            }
+
+            if (!Interlocked.Exchange(ref _hasWarned, true))
+                HostNotPassed(logger);
         }
 
         // Pages are made with the address of the request, and fail where it is none: HTTP/1.0 needs no host, and its port may be any number.
         request.Host = s_self;
-        return PortalPage.Of<MessagePage, Message>(context, options.PublicUrl is null ? Message.NoPublicUrl : Message.OtherHost, StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
+        var message = options.PublicUrl is null ? Message.NoPublicUrl : reads ? Message.HostNotPassed(site.UrlOf(request)) : Message.OtherHost;
+        return PortalPage.Of<MessagePage, Message>(context, message, StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Somebody who was sent to the address in --public-url came back under another host: the proxy in front must pass the Host header unchanged")]
+    private static partial void HostNotPassed(ILogger logger);
 
     // A port beyond 65535 goes through everything before this.
     private static bool IsAddress(HttpRequest request) => Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out _);

@@ -71,7 +71,7 @@ internal static class UsageEndpoints
 
     // A key that is gone has its name from what was asked by it.
     private static UsageKey? KeyOf(HistoryQuery query, HistoryReport report) => query.Key is { } key
-        ? new UsageKey(key.Id, key.Id is null ? key.Name : query.Known.FirstOrDefault(known => known.Id == key.Id)?.Name ?? report.Keys.FirstOrDefault().Key.Name ?? key.Id)
+        ? new UsageKey(key.Id, key.Id is null ? key.Name : query.Known.FirstOrDefault(known => known.Id == key.Id)?.Name ?? (report.Keys is [var (last, _), ..] ? last.Name : key.Id))
         : null;
 
     private static UsageShare Share(HistoryQuery query, HistoryKey key, HistoryFigures figures) =>

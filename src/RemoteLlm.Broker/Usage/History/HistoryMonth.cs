@@ -67,7 +67,7 @@ internal sealed class HistoryMonth(Func<string, long> starts)
             var (sum, former, start) = (default(HistoryFigures), default(HistoryFigures), starts(name));
             foreach (ref readonly var cell in user.Cells)
             {
-                if (cell.Day < from || cell.Day > to || !query.Takes(cell))
+                if (cell.Day < from || cell.Day > to || !query.Takes(in cell))
                     continue;
                 if (cell.LastTime < start)
                     former.Add(cell.Figures);
@@ -90,7 +90,7 @@ internal sealed class HistoryMonth(Func<string, long> starts)
             return last;
         foreach (ref readonly var cell in known.Cells)
         {
-            if (cell.LastTime >= start && (key is null || key.Has(cell)))
+            if (cell.LastTime >= start && (key is null || key.Has(in cell)))
                 last = Math.Max(last, cell.LastTime);
         }
 
@@ -103,7 +103,7 @@ internal sealed class HistoryMonth(Func<string, long> starts)
         foreach (ref readonly var cell in user.Cells)
         {
             var day = first.AddDays(cell.Day - 1);
-            if (cell.LastTime >= start && day >= query.From && day <= query.To && query.Takes(cell))
+            if (cell.LastTime >= start && day >= query.From && day <= query.To && query.Takes(in cell))
                 visitor(name, day, cell);
         }
     }

@@ -16,14 +16,14 @@ internal sealed record HistoryQuery(string? User, DateOnly From, DateOnly To)
     public IReadOnlyList<KnownKey> Known { get; init; } = [];
 
     /// <summary>Whether a sum belongs to the answer.</summary>
-    public bool Takes(in UserMonth.Cell cell) => (Model is null || Model == cell.Model) && (Key is null || Key == KeyOf(cell));
+    public bool Takes(ref readonly UserMonth.Cell cell) => (Model is null || Model == cell.Model) && (Key is null || Key == KeyOf(in cell));
 
     /// <summary>By which key that was: one that the user has, by the name that it has now, or one that is gone.</summary>
-    public HistoryKey KeyOf(in UserMonth.Cell cell)
+    public HistoryKey KeyOf(ref readonly UserMonth.Cell cell)
     {
         foreach (var key in Known)
         {
-            if (key.Has(cell))
+            if (key.Has(in cell))
                 return new HistoryKey(key.Id, key.Name);
         }
 

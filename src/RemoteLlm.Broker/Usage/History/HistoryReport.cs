@@ -36,14 +36,14 @@ internal sealed class HistoryReport(HistoryQuery query)
         _days[day.DayNumber - query.From.DayNumber].Add(cell.Figures);
         Add(_models, cell.Model, cell.Figures);
         if (query.User is not null)
-            AddKey(query.KeyOf(cell), cell);
+            AddKey(query.KeyOf(in cell), in cell);
     }
 
     /// <summary>Takes the sum of one user into the answer.</summary>
     public void TakeUser(HistoryUser user, HistoryFigures figures) => CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _).Add(figures);
 
     // One that is gone is shown by its last name.
-    private void AddKey(HistoryKey key, in UserMonth.Cell cell)
+    private void AddKey(HistoryKey key, ref readonly UserMonth.Cell cell)
     {
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out var known);
         if (!known || cell.LastTime >= sum.Last)

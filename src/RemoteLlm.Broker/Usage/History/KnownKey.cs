@@ -7,5 +7,5 @@ namespace RemoteLlm.Broker.Usage.History;
 internal sealed record KnownKey(string Id, string Name, long Since)
 {
     /// <summary>Whether a sum is of what was asked by it.</summary>
-    public bool Has(in UserMonth.Cell cell) => cell.Key.Id is { } id ? id == Id : cell.Key.Name == Name && cell.LastTime >= Since;
+    public bool Has(ref readonly UserMonth.Cell cell) => cell.Key.Id is { } id ? id == Id : cell.Key.Name == Name && cell.LastTime >= Since;
 }

@@ -1,5 +1,6 @@
 using RemoteLlm.Broker.Access.Users;
 using RemoteLlm.Broker.Usage.History;
+using RemoteLlm.Protocol.Ledger;
 
 namespace RemoteLlm.Broker.Tests.Usage.History;
 
@@ -104,5 +105,5 @@ public sealed class KeyHistoryTests : IAsyncDisposable
 
     private KeyRecord KeyOf(string name) => _stage.Users.FindUser("alice")!.Keys.Single(key => key.Name == name);
 
-    private Task Use(KeyRecord key, long prompt) => _stage.Settle(_stage.Record(prompt: prompt, completion: 0) with { Key = key.Name, KeyId = _stage.Proofs.KeyId(key) });
+    private Task<UsageReceipt> Use(KeyRecord key, long prompt) => _stage.Settle(_stage.Record(prompt: prompt, completion: 0) with { Key = key.Name, KeyId = _stage.Proofs.KeyId(key) });
 }
