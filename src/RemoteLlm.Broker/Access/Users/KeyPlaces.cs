@@ -6,10 +6,6 @@ namespace RemoteLlm.Broker.Access.Users;
 /// <summary>Where in the text of <c>users.yaml</c> the keys stand.</summary>
 internal static class KeyPlaces
 {
-    /// <summary>Those of everybody.</summary>
-    public static IEnumerable<KeyPlace> All(YamlMapping root) =>
-        ((root.Find("users")?.Value as YamlSequence)?.Items.OfType<YamlMapping>() ?? []).SelectMany(Of);
-
     /// <summary>Those of one user's entry.</summary>
     public static IEnumerable<KeyPlace> Of(YamlMapping user)
     {

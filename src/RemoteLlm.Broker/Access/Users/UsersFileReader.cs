@@ -101,7 +101,8 @@ internal sealed class UsersFileReader
         var name = fields.Text("gitlab_username")?.Trim();
         if (string.IsNullOrEmpty(name))
         {
-            if (fields.Mapping.TextOf("gitlab_username") is null)
+            // What stands there and is no text has an error already.
+            if (name is not null || fields.Mapping.TextOf("gitlab_username") is null)
             {
                 _problems.Error(fields.Mapping, "This user has no gitlab_username; add one.");
             }

@@ -17,26 +17,15 @@ internal static class CheckedEdit
     /// <param name="parses">Whether the whole file, as it would be, is one that we accept.</param>
     /// <param name="message">What was done.</param>
     public static TextEdit Check(
-        string file, string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, Func<YamlMapping, bool> parses, string message) =>
-        Check(file, (before, YamlTree.Read(file, before).Root), (after, after is null ? null : YamlTree.Read(file, after).Root), gone, added, parses, message);
-
-    /// <inheritdoc cref="Check(string, string, string?, IEnumerable{string}, IEnumerable{string}, Func{YamlMapping, bool}, string)"/>
-    /// <param name="file">The file's name, for messages.</param>
-    /// <param name="before">The text as it was, and the same read: a file of thousands is read no more often than it must.</param>
-    /// <param name="after">The text as it would be, and the same read; null where no place for the change was found, or where it cannot be read.</param>
-    /// <param name="gone">The facts (<see cref="YamlFacts"/>) that the edit takes away.</param>
-    /// <param name="added">The facts that it adds.</param>
-    /// <param name="parses">Whether the whole file, as it would be, is one that we accept.</param>
-    /// <param name="message">What was done.</param>
-    public static TextEdit Check(
-        string file, (string Text, YamlMapping? Root) before, (string? Text, YamlMapping? Root) after, IEnumerable<string> gone, IEnumerable<string> added, Func<YamlMapping, bool> parses, string message)
+        string file, string before, string? after, IEnumerable<string> gone, IEnumerable<string> added, Func<YamlMapping, bool> parses, string message)
     {
-        if (before.Root is not { } old || after is not ({ } text, { } root) || !parses(root) || YamlFacts.Differ(YamlFacts.Of(before.Text, old), YamlFacts.Of(text, root), gone, added))
+        if (after is null || YamlTree.Read(file, before).Root is not { } old || YamlTree.Read(file, after).Root is not { } root || !parses(root)
+            || YamlFacts.Differ(YamlFacts.Of(before, old), YamlFacts.Of(after, root), gone, added))
         {
             return TextEdit.Not(EditStatus.BrokenFile, $"{file} is written in a way that cannot be changed without a loss at this place; edit it by hand.");
         }
 
-        return TextEdit.To(text, message);
+        return TextEdit.To(after, message);
     }
 
     /// <inheritdoc cref="Check(string, string, string?, IEnumerable{string}, IEnumerable{string}, Func{YamlMapping, bool}, string)"/>

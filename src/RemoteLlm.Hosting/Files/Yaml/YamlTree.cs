@@ -36,11 +36,11 @@ internal sealed class YamlTree
             var at = e is RefusedException || e.Start.Index > 0 ? e.Start : scanner.CurrentPosition;
             return (null, new FileProblem(file, (int)at.Line, (int)at.Column, Sentence(e)));
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // YamlDotNet 16.3 answers so to a bracket that is never closed.
+            // YamlDotNet 16.3 answers so to a bracket that is never closed, and to "\ud800\u0041", half a character.
             var at = scanner.CurrentPosition;
-            return (null, new FileProblem(file, (int)at.Line, (int)at.Column, "This cannot be read as YAML; is a bracket, brace or quote before it left open?"));
+            return (null, new FileProblem(file, (int)at.Line, (int)at.Column, "This cannot be read as YAML; is a bracket, brace or quote before it left open, or a \\u wrong?"));
         }
     }
 

@@ -136,6 +136,7 @@ public sealed class UsersFileTests
     [InlineData("users:\n  - alice\n", 2, 5, "gitlab_username")]
     [InlineData("users:\n  - role: user\n", 2, 5, "no gitlab_username")]
     [InlineData("users:\n  - gitlab_username:\n", 2, 5, "no gitlab_username")]
+    [InlineData("users:\n  - gitlab_username: ''\n  - gitlab_username: \"\\L\"\n", 2, 5, "no gitlab_username")]
     [InlineData("users:\n  - gitlab_username: [a]\n", 2, 22, "gitlab_username must be")]
     [InlineData("users: alice\n", 1, 8, "a list")]
     [InlineData("defaults: 7\n", 1, 11, "names with values")]

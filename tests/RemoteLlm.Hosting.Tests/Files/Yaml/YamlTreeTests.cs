@@ -45,6 +45,7 @@ public sealed class YamlTreeTests
     [InlineData("a:\n\t- b\n", 2, 1, "tab")]
     [InlineData("a: [1, 2\nb: 3\n", 2, 1, "left open")]
     [InlineData("a: 1\nb: \"x\n", 2, 4, "YAML")]
+    [InlineData("a: \"\\ud800\\u0041\"\n", 1, 17, "wrong")]
     [InlineData("[a]: 1\n", 1, 1, "plain text")]
     public void What_cannot_be_taken_is_a_problem_with_its_place(string text, int line, int column, string word)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Hosting.Files.Yaml;
 
@@ -13,7 +14,7 @@ namespace RemoteLlm.Broker.Access.Users.Texts;
 /// </remarks>
 /// <param name="dash">The column of the dashes, from 0.</param>
 /// <param name="newLine">The file's line end.</param>
-internal sealed class EntryLines(int dash, string newLine)
+internal sealed partial class EntryLines(int dash, string newLine)
 {
     // With the file's own line end: whoever inserts lines writes them as the first one is.
     private readonly string _heading = "users:" + newLine;
@@ -25,7 +26,7 @@ internal sealed class EntryLines(int dash, string newLine)
     /// <summary>Where the entries of a file begin, and where the last of them ends; null when they have no lines of their own.</summary>
     public static (EntryLines Lines, int[] Starts, int End)? Of(string text, YamlMapping root)
     {
-        if (root is not { IsFlow: false, Column: 1 } || root.Find("users")?.Value is not YamlSequence { IsFlow: false, Items.Count: > 0 } list)
+        if (root is not { IsFlow: false, Column: 1 } || root.Find("users")?.Value is not YamlSequence { IsFlow: false, Items.Count: > 0 } list || Strange().IsMatch(text))
             return null;
         var lines = new EntryLines(list.Column - 1, TextLines.NewLineOf(text));
         if (lines.StartsOf(text, list.Items) is not { } starts)
@@ -33,8 +34,10 @@ internal sealed class EntryLines(int dash, string newLine)
 
         // What is below the last one, up to the next name of the root, is its own, as it is with the others.
         var end = TextLines.After(text, list.Items[^1].End);
-        while (end < text.Length && text.AsSpan(end).IndexOfAnyExcept(" \t\r\n") is var blank && (blank < 0 || text[end + blank] == '#'))
-            end = blank < 0 ? text.Length : TextLines.After(text, end + blank + 1);
+        int blank;
+        while ((blank = text.AsSpan(end).IndexOfAnyExcept(" \t\r\n")) >= 0 && text[end + blank] == '#')
+            end = TextLines.After(text, end + blank + 1);
+        end = blank < 0 ? text.Length : TextLines.StartOf(text, end + blank);
         return (lines, starts, end);
     }
 
@@ -46,7 +49,7 @@ internal sealed class EntryLines(int dash, string newLine)
     /// <summary>Reads lines as entries; null unless they are whole ones, whatever entry is behind them.</summary>
     public (IReadOnlyList<YamlNode> Items, int[] Starts)? Read(string entries)
     {
-        if (!IsDash(entries, 0) || entries[^1] is not ('\r' or '\n'))
+        if (!IsDash(entries, 0) || entries[^1] is not ('\r' or '\n') || Strange().IsMatch(entries))
             return null;
         var alone = Alone(entries, withNext: true);
         if (YamlTree.Read(UsersFile.Name, alone).Root is not { Pairs: [{ Value: YamlSequence { IsFlow: false } list }] } || list.Column - 1 != dash)
@@ -56,8 +59,8 @@ internal sealed class EntryLines(int dash, string newLine)
         return ([.. list.Items.Take(starts.Length - 1)], [.. starts.Take(starts.Length - 1).Select(start => start - _heading.Length)]);
     }
 
-    /// <summary>Whether an entry begins with the line that begins here.</summary>
-    public bool IsDash(string text, int line) =>
+    // Whether an entry begins with the line that begins here.
+    private bool IsDash(string text, int line) =>
         line + dash + 1 < text.Length && text[line + dash] == '-' && text[line + dash + 1] is ' ' or '\t' or '\r' or '\n' && text.AsSpan(line, dash).IndexOfAnyExcept(' ') < 0;
 
     private int[]? StartsOf(string text, IReadOnlyList<YamlNode> items)
@@ -72,4 +75,7 @@ internal sealed class EntryLines(int dash, string newLine)
 
         return starts;
     }
+
+    [GeneratedRegex(@"[\0\u0085\u2028\u2029]|[\s,\[\]{}]:", RegexOptions.NonBacktracking)]
+    private static partial Regex Strange();
 }

@@ -183,11 +183,10 @@ internal sealed class UsersText
         return length;
     }
 
-    // As the reader of YAML counts them.
     private static int LineBreaks(ReadOnlySpan<char> text)
     {
         var count = 0;
-        for (; text.IndexOfAny("\r\n\u0085\u2028\u2029") is >= 0 and var at; count++)
+        for (; text.IndexOfAny('\r', '\n') is >= 0 and var at; count++)
             text = text[(at + (text[at..].StartsWith("\r\n", StringComparison.Ordinal) ? 2 : 1))..];
         return count;
     }

@@ -11,6 +11,8 @@ internal static class HostileFiles
         "\t", "|", ">", "|+\n", "|2-\n", ">-\n", "'", "\"", "{", "[", "}", "]", ",", "- ", "-\n", "-\t", "---\n", "--- ", "...\n", "#", " #", "# x\n", "&a ", "*a", "! ", "!!str ", "? ", ": ", "\n", "\n\n", "\r", "\r\n",
         " ", "  ", "    ", "\u2028", "\u0085", "\uFEFF", "%YAML 1.2\n", "- gitlab_username: u0\n", "  - gitlab_username: u9\n", "- gitlab_username: u8\n  unknown: |+\n    text\n\n\n", "unknown: x", "\nunknown_top: |\n  text\n",
         "\ndefaults: {burst: 3}\n", "gitlab_id: 7\n", "\n      # deep\n", "\n# flat\n", " x: |\n", "unknown: >\n", "~", "users:\n", "\\", "\"a\n  b\"", "'a\n\n b'",
+        ":", " :", "::", "[x]", "['x']", " models: [x]}\n", "- 'gitlab_username': :u7\n", "- {? ::x, gitlab_username: u6}\n", "'unknown': :x\n", "? unknown\n", "\u2028defaults: {burst: 3}\n", "# c\u0085defaults: {burst: 3}\n", "\0", "#\0", "#\0blocked: true\n",
+        "\U0001F600", "\"\\ud800\\u0041\"", "\"\\L\"", "\u00A0", "%TAG ! tag:x,2000:\n---\n", "! x", "- gitlab_username: ''\n", "- gitlab_username: \u212A0\n", "<<: *a\n", "api_key:\n  - x\n", "\v", "\f",
     ];
 
     /// <summary>Any file, struck up to four times.</summary>
