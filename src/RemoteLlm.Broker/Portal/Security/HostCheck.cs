@@ -11,8 +11,9 @@ namespace RemoteLlm.Broker.Portal.Security;
 /// </summary>
 internal sealed partial class HostCheck(PortalOptions options, PortalSite site, ILogger<HostCheck> logger) : IMiddleware
 {
-    // Says of a browser that it was sent to the public address. Who has it and is here was there: browsers give it to no other host than the one that they see.
+    // Says of a browser from which path it was sent to the public address. Who comes back to it was there: browsers give a cookie to no other host than the one that they see.
     private const string Sent = "remotellm-sent";
+    private const int MostOfPath = 200;
 
     private static readonly HostString s_self = new("localhost");
     private static readonly TimeSpan s_sentFor = TimeSpan.FromSeconds(20);
@@ -34,9 +35,10 @@ internal sealed partial class HostCheck(PortalOptions options, PortalSite site, 
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (options.PublicUrl is not null && reads)
         {
-            if (!request.Cookies.ContainsKey(Sent))
+            var path = request.Path.Value is { Length: > MostOfPath } longer ? longer[..MostOfPath] : request.Path.Value ?? "";
+            if (request.Cookies[Sent] != path)
             {
-                context.Response.Cookies.Append(Sent, "1", new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = s_sentFor });
+                context.Response.Cookies.Append(Sent, path, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = s_sentFor });
                 context.Response.Redirect(site.UrlOf(request) + request.Path + request.QueryString);
                 return Task.CompletedTask;
             }
