@@ -53,7 +53,10 @@ internal sealed class AccessFiles : IHostedService, IAsyncDisposable
     public ConnectorDirectory Connectors => _connectors.Current;
 
     /// <summary>What is wrong with the files as they are now, for <c>/ready</c> and metrics; empty when all is in force.</summary>
-    public IReadOnlyList<FileProblem> Errors => [.. new[] { _users.LastError, _connectors.LastError }.OfType<FileProblem>()];
+    public IReadOnlyList<FileProblem> Errors => [.. new[] { UsersError, _connectors.LastError }.OfType<FileProblem>()];
+
+    /// <summary>What is wrong with <c>users.yaml</c> as it is now; null when it is in force.</summary>
+    public FileProblem? UsersError => _users.LastError;
 
     /// <summary>Other <see cref="Users"/> are in force. Called in turn, never overlapping; whoever throws keeps later handlers from hearing of it.</summary>
     public event Action? UsersChanged;

@@ -20,10 +20,10 @@ internal sealed partial class RequestLog(BrokerMetrics metrics, LiveRequests liv
         var outcome = exchange.Outcome;
         var gone = outcome.Side == ForwardSide.Client;
         // 499 is for the log alone: the client that went away was told nothing.
-        var status = gone && outcome.Stage == ForwardStage.Send ? 499 : exchange.Status;
+        var status = gone && outcome.Stage == ForwardStage.Send ? UsageOutcomes.ClientGoneStatus : exchange.Status;
         exchange.Status = status;
         // That nobody is to blame a connector says of an answer that it ended because its caller was blocked.
-        var error = exchange.Error?.Code ?? (gone ? UsageOutcomes.ClientGone : outcome is { Stage: ForwardStage.Body } ? outcome.Side == ForwardSide.None ? (exchange.IsCancelled ? ApiErrors.RequestCancelled() : ApiErrors.KeyBlocked()).Code : "stream_interrupted" : status >= 400 ? "upstream" : null);
+        var error = exchange.Error?.Code ?? (gone ? UsageOutcomes.ClientGone : outcome is { Stage: ForwardStage.Body } ? outcome.Side == ForwardSide.None ? (exchange.IsCancelled ? ApiErrors.RequestCancelled() : ApiErrors.KeyBlocked()).Code : "stream_interrupted" : status >= 400 ? UsageOutcomes.Upstream : null);
         metrics.Finished(exchange, total.TotalSeconds, first?.TotalSeconds, error);
         live.Finish(exchange, total, first, error);
         var cause = outcome.Exception?.GetType().Name;

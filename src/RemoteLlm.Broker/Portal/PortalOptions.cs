@@ -45,11 +45,11 @@ public sealed class PortalOptions
     /// <summary>Whether those who may sign up are in at once: only where it is said who they are, so that nobody opens a broker to all of gitlab.com by accident.</summary>
     public bool ApprovesAtOnce => Approval == SignUpApproval.Auto && AllowedUsers.Count + AllowedGroups.Count > 0;
 
-    /// <summary>GitLab user names of people who are operators from their next login on.</summary>
+    /// <summary>User names of people who are operators from their next login on.</summary>
     public IReadOnlyList<string> Operators { get; set; } = [];
 
     /// <summary>Whether a login makes an operator of the entry of this name, whatever the entry says.</summary>
-    public bool MakesOperator(string name) => UsesGitLab && Operators.Contains(name, StringComparer.OrdinalIgnoreCase);
+    public bool MakesOperator(string name) => Operators.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Let anybody log in under any name, without GitLab. Development only: refused unless every address is loopback.</summary>
     public bool DevLogin { get; set; }

@@ -61,6 +61,7 @@ internal static class PortalRegistration
         });
         var authentication = services.AddAuthentication(SigninClaims.Scheme).AddCookie(SigninClaims.Scheme, cookie => SetCookie(cookie, site, options));
         services.AddSingleton<FirstKeys>();
+        services.AddSingleton<NamedOperators>();
         if (options.UsesGitLab)
         {
             authentication.AddGitLab(options, site);

@@ -9,6 +9,9 @@ internal static class UsageOutcomes
     /// <summary>The error of a request whose caller left.</summary>
     public const string ClientGone = "client_gone";
 
+    /// <summary>The error of a request that a connector or its LLM server answered with one, in their words.</summary>
+    public const string Upstream = "upstream";
+
     /// <summary>The status of a request whose caller left before there was an answer: it was told none.</summary>
     public const int ClientGoneStatus = 499;
 

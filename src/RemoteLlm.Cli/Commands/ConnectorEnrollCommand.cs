@@ -48,7 +48,7 @@ internal sealed class ConnectorEnrollCommand : Command
             var token = OrFail(await enrolment.WaitAsync(given, cancellationToken));
             Store(file, token);
             await streams.Output.WriteLineAsync(
-                $"Approved: this connector is called {token.Name}. Its token is in {file}, readable for you alone.\nStart it with:\n\n  remotellm connector --broker {address} --llm http://localhost:11434{(folder == "./data" ? "" : $" --data {folder}")}\n");
+                $"Approved: this connector is called {token.Name}. Its token is in {file}, readable for you alone.\nStart it with:\n\n  remotellm connector --broker {address.ToString().TrimEnd('/')} --llm http://localhost:11434{(folder == "./data" ? "" : $" --data {folder}")}{(line.GetValue(insecure) ? " --insecure" : "")}{(line.GetValue(caFile) is { } ca ? $" --ca-file {ca}" : "")}\n");
             return ExitCodes.Ok;
         });
     }

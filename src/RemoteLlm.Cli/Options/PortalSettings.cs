@@ -39,7 +39,7 @@ internal sealed class PortalSettings
         _groups = environment.Text("--gitlab-allowed-groups", "Full paths of GitLab groups whose members, those of subgroups included, may sign up, separated by commas. Without users and groups anybody may ask, and waits for approval.");
         _approval = SettingOptions.Setting<SignUpApproval?>(environment, "--approval", "Whether those who may sign up are in at once (auto) or wait for an operator (manual, the default, and always without allowed users or groups).", ParseApproval, fallback: null);
         _approval.HelpName = "auto|manual";
-        _operators = environment.Text("--operators", "GitLab user names of people whom every login makes operators, separated by commas. Who is to be none any more is taken out here first.");
+        _operators = environment.Text("--operators", "User names of people whom every login makes operators, separated by commas. Who is to be none any more is taken out here first.");
         _devLogin = environment.Flag("--dev-login", "Let anybody log in to the portal under any name. For development; refused unless every address is loopback.");
     }
 

@@ -240,7 +240,7 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
         Assert.True(Files.Connectors.TryFind(Protocol.Access.ConnectorToken.Hash(token), out var record) && record.Name == "box");
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Contains($"remotellm connector --broker {_cluster.Url}", command.Output, StringComparison.Ordinal);
+        Assert.Contains($"remotellm connector --broker {_cluster.Url.ToString().TrimEnd('/')} --llm", command.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(token, command.Output, StringComparison.Ordinal);
 
         await using var again = RemoteLlmProcess.Start($"connector enroll {_cluster.Url} --name box2", folder.Path);

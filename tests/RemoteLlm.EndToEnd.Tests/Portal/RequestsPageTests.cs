@@ -50,8 +50,8 @@ public sealed class RequestsPageTests
         Assert.Contains("&lt;script&gt;", all, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>alert", all, StringComparison.Ordinal);
 
-        Assert.DoesNotContain("model_not_found", await olga.Page("/admin/requests?outcome=well"), StringComparison.Ordinal);
-        Assert.Contains(">test-model", await olga.Page("/admin/requests?outcome=well&user=alice&connector=home"), StringComparison.Ordinal);
+        Assert.DoesNotContain("model_not_found", await olga.Page("/admin/requests?outcome=answered"), StringComparison.Ordinal);
+        Assert.Contains(">test-model", await olga.Page("/admin/requests?outcome=answered&user=alice&connector=home"), StringComparison.Ordinal);
         Assert.Contains("None fits", await olga.Page("/admin/requests?user=bob"), StringComparison.Ordinal);
         Assert.Contains("None fits", await olga.Page("/admin/requests?id=%22%3E%3Cscript%3E"), StringComparison.Ordinal);
         Assert.DoesNotContain("None fits", await olga.Page("/admin/requests?id=" + good.Header("x-request-id")[..12]), StringComparison.Ordinal);

@@ -55,7 +55,7 @@ export function localTimes(root) {
       continue;
     }
     time.title = at.toISOString();
-    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "seconds" in time.dataset ? "medium" : "short" });
   }
 }
 

@@ -50,7 +50,7 @@ internal static class SigninEndpoints
         _ => PortalPage.GoTo("/"),
     };
 
-    private static async Task<IResult> DevelopmentAsync(HttpContext context, PortalOptions options, PortalEdits edits, AccessFiles files, PortalLogins logins)
+    private static async Task<IResult> DevelopmentAsync(HttpContext context, PortalOptions options, PortalEdits edits, AccessFiles files, NamedOperators operators, PortalLogins logins)
     {
         if (!options.DevLogin)
             return Results.NotFound();
@@ -71,7 +71,7 @@ internal static class SigninEndpoints
 
         if (known.Blocked)
             return PortalPage.Of<MessagePage, Message>(context, SigninMessages.Blocked, StatusCodes.Status403Forbidden);
-        await logins.BeginAsync(context, known, "development");
+        await logins.BeginAsync(context, await operators.RaiseAsync(context, known), "development");
         return PortalPage.GoTo(ReturnPath.Checked(form["return"].ToString()));
     }
 }

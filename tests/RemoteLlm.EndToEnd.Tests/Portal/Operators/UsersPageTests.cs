@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteLlm.Broker.Access;
 using RemoteLlm.Broker.Access.Users;
 
 namespace RemoteLlm.EndToEnd.Tests.Portal.Operators;
@@ -204,6 +206,19 @@ public sealed partial class UsersPageTests
         Assert.DoesNotContain(Script, page, StringComparison.Ordinal);
         Assert.DoesNotContain("\"onfocus", page, StringComparison.Ordinal);
         Assert.Contains("Nobody of that name", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Operator_who_broke_the_file_by_hand_is_told_where_on_the_page_of_users()
+    {
+        await using var cluster = await Stage();
+        using var operators = await PortalClient.LoggedIn(cluster, "root");
+        Assert.DoesNotContain("has an error", await operators.Page("/admin/users"), StringComparison.Ordinal);
+
+        await File.AppendAllTextAsync(Path.Combine(cluster.Data, "users.yaml"), "\nusers: [\n", TestContext.Current.CancellationToken);
+        await cluster.Broker.GetRequiredService<AccessFiles>().Refresh(TestContext.Current.CancellationToken).OrHang();
+
+        Assert.Contains("has an error, and the last good state stays in force. Line ", await operators.Page("/admin/users"), StringComparison.Ordinal);
     }
 
     private static Task<Cluster> Stage(string more = "") => Cluster.Start(new Uri("http://127.0.0.1:9"), new ClusterOptions

@@ -7,13 +7,13 @@ namespace RemoteLlm.Broker.Portal.Operators.Requests;
 /// <param name="User">Of whom.</param>
 /// <param name="Model">For which model.</param>
 /// <param name="Connector">At which connector.</param>
-/// <param name="Outcome">One of <see cref="Well"/>, <see cref="Failed"/>, <see cref="Stopped"/> and <see cref="Cancelled"/>; running ones have none yet and are shown all the same.</param>
+/// <param name="Outcome">One of <see cref="Answered"/>, <see cref="Failed"/>, <see cref="Stopped"/> and <see cref="Cancelled"/>; running ones have none yet and are shown all the same.</param>
 /// <param name="Id">A part of the id, as its client or the log has it.</param>
 /// <param name="All">All that are known, not the latest alone.</param>
 public sealed record RequestFilter(string User, string Model, string Connector, string Outcome, string Id, bool All)
 {
-    /// <summary>Ended well.</summary>
-    public const string Well = "well";
+    /// <summary>Ended without an error.</summary>
+    public const string Answered = "answered";
 
     /// <summary>Ended with an error, stopped ones not among them.</summary>
     public const string Failed = "failed";
@@ -47,7 +47,7 @@ public sealed record RequestFilter(string User, string Model, string Connector, 
 
     internal bool ShowsOutcome(string? error) => Outcome switch
     {
-        Well => error is null,
+        Answered => error is null,
         Failed => UsageOutcomes.Of(error) == UsageOutcome.Failed,
         Stopped => UsageOutcomes.Of(error) == UsageOutcome.Stopped,
         Cancelled => error == UsageOutcomes.Cancelled,

@@ -1,5 +1,6 @@
 using RemoteLlm.Broker.Observability.Requests;
 using RemoteLlm.Broker.Portal.Frame;
+using RemoteLlm.Broker.Usage;
 
 namespace RemoteLlm.Broker.Portal.Operators.Requests;
 
@@ -38,16 +39,16 @@ internal static class RequestRows
 
     public static RequestRow Of(FinishedRequest one)
     {
-        var (state, tone) = one switch
+        var (state, tone, why) = one.Error switch
         {
-            { Error: null } => ("done", "good"),
-            { Error: "client_gone" } => ("client left", null),
-            { Error: "request_cancelled" } => ("cancelled", "warm"),
-            _ => (one.Error, "bad"),
+            null => (RequestFilter.Answered, "good", null),
+            UsageOutcomes.ClientGone => (RequestFilter.Stopped, null, "its caller left"),
+            var error when error == UsageOutcomes.Cancelled => (RequestFilter.Cancelled, "warm", "by an operator"),
+            UsageOutcomes.Upstream => (RequestFilter.Failed, "bad", $"the box answered {one.Status}"),
+            var error => (RequestFilter.Failed, "bad", (string?)$"{error}, status {one.Status}"),
         };
         return new RequestRow(
-            one.Id, one.Label, one.Operation, one.StartedAt, one.User, one.Key, one.Model ?? "", one.Connector ?? "", one.Server, state, tone, one.Error is null ? null : $"status {one.Status}",
-            one.FirstByte, one.Total, one.PromptTokens + one.CompletionTokens > 0 ? (one.PromptTokens, one.CompletionTokens) : null, CanCancel: false);
+            one.Id, one.Label, one.Operation, one.StartedAt, one.User, one.Key, one.Model ?? "", one.Connector ?? "", one.Server, state, tone, why, one.FirstByte, one.Total, one.PromptTokens + one.CompletionTokens > 0 ? (one.PromptTokens, one.CompletionTokens) : null, CanCancel: false);
     }
 
     // What is filtered by stays on the list, so that the form shows it.

@@ -45,13 +45,9 @@ internal static class BrokerFacts
         SettingsFile Edited(string name, string holds)
         {
             var path = Path.Combine(folder, name);
-            var problem = files.Errors.FirstOrDefault(problem => Path.GetFileName(problem.File) == name);
-            return new SettingsFile(path, holds, problem is null ? null : Place(problem)) { IsFollowed = true };
+            return new SettingsFile(path, holds, files.Errors.FirstOrDefault(problem => Path.GetFileName(problem.File) == name)) { IsFollowed = true };
         }
     }
-
-    private static string Place(FileProblem problem) =>
-        problem.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"Line {problem.Line}, column {problem.Column}: {problem.Message}") : problem.Message;
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

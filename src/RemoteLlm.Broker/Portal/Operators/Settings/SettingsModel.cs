@@ -1,3 +1,4 @@
+using RemoteLlm.Hosting.Files.Edited;
 using RemoteLlm.Broker.Portal.Signin.GitLab;
 
 namespace RemoteLlm.Broker.Portal.Operators.Settings;
@@ -31,8 +32,8 @@ public sealed record SettingsCheck(string Name, bool IsReady, string? Reason);
 /// <summary>A file that operators edit.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Holds">What is in force of it.</param>
-/// <param name="Problem">What is wrong with it as it is now, with line and column; null for nothing.</param>
-public sealed record SettingsFile(string Path, string Holds, string? Problem)
+/// <param name="Problem">What is wrong with it as it is now; null for nothing.</param>
+public sealed record SettingsFile(string Path, string Holds, FileProblem? Problem)
 {
     /// <summary>Whether an edit of it is in force at once.</summary>
     public bool IsFollowed { get; init; }

@@ -28,6 +28,6 @@ internal static class UsersEndpoints
         var query = context.Request.Query;
         _ = int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page);
         return PortalPage.Of<UsersPage, UsersModel>(
-            context, UserListing.Of(files.Users, totals, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), query["q"].ToString(), query["show"].ToString(), page));
+            context, UserListing.Of(files.Users, totals, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), query["q"].ToString(), query["show"].ToString(), page) with { FileError = files.UsersError });
     }
 }

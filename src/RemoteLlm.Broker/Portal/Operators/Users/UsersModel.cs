@@ -1,3 +1,5 @@
+using RemoteLlm.Hosting.Files.Edited;
+
 namespace RemoteLlm.Broker.Portal.Operators.Users;
 
 /// <summary>The operators' list of users.</summary>
@@ -10,6 +12,9 @@ namespace RemoteLlm.Broker.Portal.Operators.Users;
 /// <param name="Rows">Those of this page.</param>
 public sealed record UsersModel(string Search, string Show, IReadOnlyList<int> Counts, int Found, int Page, int Pages, IReadOnlyList<UserRow> Rows)
 {
+    /// <summary>What is wrong with <c>users.yaml</c>, which makes the list older than the file; null for nothing.</summary>
+    public FileProblem? FileError { get; init; }
+
     /// <summary>Users on a page.</summary>
     public const int PageSize = 50;
 

@@ -10,7 +10,7 @@ namespace RemoteLlm.Broker.Portal.Signin.SignUps;
 /// Finds the entry of somebody whom GitLab has named, or makes one. GitLab's number decides: who changes his name there keeps his entry and its name, on which budgets and history hang. An entry
 /// without a number, as an operator writes it, becomes that of the first who comes with its name (<see cref="SignUpRules.MayTake"/>).
 /// </summary>
-internal sealed class SignUp(SignUpRules rules, AccessFiles files, PortalEdits edits)
+internal sealed class SignUp(SignUpRules rules, AccessFiles files, PortalEdits edits, NamedOperators operators)
 {
     // Two tabs may do the same at once: what one has written, the other finds when it looks again.
     private const int MostTries = 3;
@@ -61,20 +61,6 @@ internal sealed class SignUp(SignUpRules rules, AccessFiles files, PortalEdits e
         return edits.UsersAsync(context, "user.signed-up", user.Name, users => users.AddUser(user, firstKey: null, CancellationToken.None), $"gitlab_id {person.Id}{(user.Pending ? ", waits for approval" : "")}");
     }
 
-    private async Task<SignUpOutcome> AdmitKnownAsync(HttpContext context, UserRecord user)
-    {
-        if (user.Blocked)
-            return new SignUpOutcome(Admission.Blocked);
-        // By the settings: the first operator has nobody who could approve him.
-        if (rules.IsOperator(user.Name) && (user.Pending || user.Role != UserRole.Operator))
-        {
-            if (user.Pending)
-                await edits.UsersAsync(context, "user.approved", user.Name, users => users.Approve(user.Name, CancellationToken.None), "by the setting --operators");
-            if (user.Role != UserRole.Operator)
-                await edits.UsersAsync(context, "user.changed", user.Name, users => users.SetRole(user.Name, UserRole.Operator, CancellationToken.None), "role operator by the setting --operators");
-            user = files.Users.FindUser(user.Name) ?? user;
-        }
-
-        return new SignUpOutcome(Admission.Known, user);
-    }
+    private async Task<SignUpOutcome> AdmitKnownAsync(HttpContext context, UserRecord user) =>
+        user.Blocked ? new SignUpOutcome(Admission.Blocked) : new SignUpOutcome(Admission.Known, await operators.RaiseAsync(context, user));
 }
