@@ -53,11 +53,18 @@ public static class GuardedEdit
                 return edited.Outcome;
             }
 
+            // What would not be read again is not written.
+            var bytes = (text with { Text = edited.Text }).Encode();
+            if (bytes.Length > FileSnapshot.MaximumLength)
+            {
+                return new EditOutcome(EditStatus.Inaccessible, $"{path} would be larger than {FileSnapshot.MaximumLength / (1024 * 1024)} MiB, which is not read any more; take entries out first.");
+            }
+
             var now = FileSnapshot.Read(path);
             if (now.Condition == before.Condition && now.Bytes.Span.SequenceEqual(before.Bytes.Span))
             {
                 writing?.Invoke(old, edited.Text);
-                AtomicFile.Write(path, (text with { Text = edited.Text }).Encode());
+                AtomicFile.Write(path, bytes);
                 return edited.Outcome;
             }
         }

@@ -31,6 +31,18 @@ public sealed class GuardedEditTests : IDisposable
     }
 
     [Fact]
+    public async Task What_would_be_too_large_to_be_read_again_is_not_written()
+    {
+        _folder.Write("list", "a\n");
+
+        var outcome = await GuardedEdit.Apply(File, "", text => TextEdit.To(text + new string('b', 16 * 1024 * 1024), "Added."), TimeProvider.System, Token);
+
+        Assert.Equal(EditStatus.Inaccessible, outcome.Status);
+        Assert.Contains("16 MiB", outcome.Message, StringComparison.Ordinal);
+        Assert.Equal("a\n", await System.IO.File.ReadAllTextAsync(File, Token));
+    }
+
+    [Fact]
     public async Task Who_saves_in_the_middle_of_our_edit_loses_nothing()
     {
         _folder.Write("list", "a\n");
