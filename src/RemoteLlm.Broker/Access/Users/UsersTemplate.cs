@@ -32,7 +32,7 @@ internal static class UsersTemplate
         users:
         #  - gitlab_username: alice   # whatever its case
         #    gitlab_id: 12345         # GitLab's number of her, which stays when her name there changes
-        #    role: user               # user | operator: may install models where a connector's owner allows that
+        #    role: user               # user | operator: runs this broker in the portal; may install models where a connector's owner allows it
         #    status: active           # active | pending: known, but not admitted yet
         #    blocked: false           # true: her keys are refused at once
         #    created_at: 2025-11-30T10:00:00Z
