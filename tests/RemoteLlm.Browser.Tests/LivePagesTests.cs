@@ -80,7 +80,7 @@ public sealed class LivePagesTests(Chromium chromium)
         await time.UntilArmed();
         time.Advance(TimeSpan.FromSeconds(given.Interval));
         Assert.Equal("gpu-box", (await waiting.OrHang()).Value!.Name);
-        await Assertions.Expect(olga.Page.Locator("#connector-gpu-box")).ToContainTextAsync("offline");
+        await Assertions.Expect(olga.Page.Locator("#connector-gpu-box")).ToContainTextAsync("never connected");
     }
 
     [Fact]
