@@ -95,9 +95,13 @@ public sealed partial class EnrolmentTests : IAsyncLifetime
         var code = (await enrolment.BeginAsync(TestContext.Current.CancellationToken).OrHang()).Value!.UserCode;
 
         using var first = await olga.Post("/enroll/approve", ("code", code), ("name", "box"));
+        using var again = await olga.Post("/enroll/approve", ("code", code), ("name", "box"));
         using var second = await oscar.Post("/enroll/deny", ("code", code));
 
         Assert.Equal((HttpStatusCode.Found, HttpStatusCode.Conflict), (first.StatusCode, second.StatusCode));
+        // A button that was pressed twice.
+        Assert.Equal(first.Headers.Location, again.Headers.Location);
+        Assert.Single(PortalStage.Audit(_cluster), line => line.Contains("connector.approved", StringComparison.Ordinal));
         Assert.Contains("decided about already", await second.Text(), StringComparison.Ordinal);
         Assert.Contains("Approved by olga", await oscar.Page("/enroll?code=" + code), StringComparison.Ordinal);
     }

@@ -34,6 +34,11 @@ internal static class EnrolEndpoints
         var (code, name) = (form["code"].ToString(), form["name"].ToString().Trim());
         if (UserCode.Read(code) is not { } read || enrolments.Find(read) is not { } enrolment)
             return Gone(context, code);
+        // The button was pressed twice: what it asks for is done.
+        if (enrolment is { State: EnrolmentState.Approved or EnrolmentState.Fetched } && enrolment.Name == name && enrolment.DecidedBy == Viewer.Of(context)!.User.Name)
+            return PortalPage.GoTo(Notice.On(ConnectorsPath, "connector-approved"));
+        if (enrolment.State != EnrolmentState.Pending)
+            return Gone(context, code);
         var problem = !ConnectorName.IsWellFormed(name) ? ConnectorName.Rule + "."
             : files.Connectors.FindName(name) is not null || enrolments.IsPromised(name) ? $"There is a connector {name} already: choose another name, or revoke that one first."
             : null;
