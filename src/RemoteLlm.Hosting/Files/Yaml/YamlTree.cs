@@ -14,12 +14,12 @@ internal sealed class YamlTree
     private const int MaximumDepth = 16;
 
     private readonly Parser _parser;
-    private readonly int _length;
+    private readonly string _text;
 
-    private YamlTree(Parser parser, int length)
+    private YamlTree(Parser parser, string text)
     {
         _parser = parser;
-        _length = length;
+        _text = text;
     }
 
     /// <summary>The root mapping, or what is wrong. A text without content is an empty mapping of no length at its end.</summary>
@@ -28,7 +28,7 @@ internal sealed class YamlTree
         var scanner = new Scanner(new StringReader(text));
         try
         {
-            return (new YamlTree(new Parser(scanner), text.Length).ReadDocument(), null);
+            return (new YamlTree(new Parser(scanner), text).ReadDocument(), null);
         }
         catch (YamlException e)
         {
@@ -51,7 +51,7 @@ internal sealed class YamlTree
         _parser.Consume<StreamStart>();
         if (!_parser.TryConsume<DocumentStart>(out _))
         {
-            return new YamlMapping([], false, _length, _length, 1, 1);
+            return new YamlMapping([], false, _text.Length, _text.Length, 1, 1);
         }
 
         var root = ReadNode(0);
@@ -78,8 +78,8 @@ internal sealed class YamlTree
             return new YamlScalar(
                 scalar.Value,
                 scalar.Style == ScalarStyle.Plain,
-                Math.Min((int)scalar.Start.Index, _length),
-                Math.Min((int)scalar.End.Index, _length),
+                Math.Min((int)scalar.Start.Index, _text.Length),
+                Math.Min((int)scalar.End.Index, _text.Length),
                 (int)scalar.Start.Line,
                 (int)scalar.Start.Column);
         }
@@ -111,12 +111,17 @@ internal sealed class YamlTree
         {
             var key = ReadNode(depth + 1);
             var value = ReadNode(depth + 1);
+            value = flow ? value : Placed(value, key);
             pairs.Add(new YamlPair(key as YamlScalar ?? throw new RefusedException(key, "A name must be plain text."), value));
         }
 
         var last = flow ? (int)end.Start.Index + 1 : pairs.Count > 0 ? pairs[^1].End : (int)start.End.Index;
         return new YamlMapping(pairs, flow, (int)start.Start.Index, last, (int)start.Start.Line, (int)start.Start.Column);
     }
+
+    // Where a name on a line has not even a colon ("? name"), what is absent is marked at whatever comes next, lines below.
+    private YamlNode Placed(YamlNode value, YamlNode key) =>
+        value.IsNull && value.Start == value.End && value.Start > key.End && _text[value.Start - 1] != ':' ? new YamlScalar("", true, key.End, key.End, key.Line, key.Column) : value;
 
     private void RefuseWhatExpands(int depth)
     {
