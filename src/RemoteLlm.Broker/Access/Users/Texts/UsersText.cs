@@ -106,6 +106,8 @@ internal sealed class UsersText
     {
         if (_lines is null || EntriesAt(first, count) is not [.., '\r' or '\n'] old || _lines.Read(lines) is not var (items, starts))
             return null;
+        if (first + count == _entries.Length && !EndsAlike(lines, items))
+            return null;
         var read = new UsersFileReader().Read(items, _read.Defaults);
         if (read.Errors.Count > 0 || Clashes(first, count, read))
             return null;
@@ -162,6 +164,13 @@ internal sealed class UsersText
 
         return entries;
     }
+
+    // Whether entries mean where the list ends what they mean before another entry: how far blanks may reach that are to be block text depends on the column of what is behind them.
+    private bool EndsAlike(string lines, IReadOnlyList<YamlNode> items) =>
+        YamlTree.Read(UsersFile.Name, string.Concat(_lines!.Alone(lines, withNext: false), Text.AsSpan(_end))).Root?.Find("users")?.Value is YamlSequence list
+        && FactsOf(list.Items).SequenceEqual(FactsOf(items), StringComparer.Ordinal);
+
+    private static IEnumerable<string> FactsOf(IReadOnlyList<YamlNode> items) => items.SelectMany(static item => YamlFacts.Of(item, EntrySteps.UserPath));
 
     // Whether somebody in the other entries has the same name, GitLab number or key.
     private bool Clashes(int first, int count, ReadUsers read)

@@ -73,6 +73,8 @@ public sealed class UsersTextProperties
     [InlineData("users:\n- gitlab_username: a\n- gitlab_username: b\n# c\u0085defaults: {burst: 3}\n", "users:\n- gitlab_username: a\n- gitlab_username: b\n# c\n")]
     // Two line ends become one.
     [InlineData("users:\n- gitlab_username: a\n- gitlab_username: b\n\ndefaults: {unknown: 3}\n", "users:\n- gitlab_username: a\n- gitlab_username: b\r\ndefaults: {unknown: 3}\n")]
+    // Blanks that are to be block text may reach as far as what is behind them begins: a dash, or the end.
+    [InlineData("users:\n  - gitlab_username: a\n  - gitlab_username: b\n    unknown: >\n      c\n", "users:\n  - gitlab_username: a\n  - gitlab_username: b\n    unknown: >\n  \n")]
     public void A_text_to_fear_is_read_as_a_whole(string before, string after) =>
         Same(UsersText.Read(before, RequestLimits.Default).Following(after), after, before);
 
