@@ -22,10 +22,12 @@ internal static class UserListing
         search = search.Trim();
         search = search.Length > MaxSearch ? search[..MaxSearch] : search;
         show = UsersModel.Shows.Any(known => known.Value == show) ? show : "";
-        var found = users.Users.Where(user => Is(user, show) && Matches(user, search)).OrderByDescending(user => user.Pending && !user.Blocked).ThenBy(user => user.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var found = users.Users.Where(user => Is(user, show) && Matches(user, search)).ToList();
         var pages = Math.Max(1, (found.Count + UsersModel.PageSize - 1) / UsersModel.PageSize);
         page = Math.Clamp(page, 1, pages);
-        var rows = found.Skip((page - 1) * UsersModel.PageSize).Take(UsersModel.PageSize).Select(user => new UserRow(
+        // Only the page's own are put in order.
+        var ordered = found.OrderByDescending(user => user.Pending && !user.Blocked).ThenBy(user => user.Name, StringComparer.OrdinalIgnoreCase);
+        var rows = ordered.Skip((page - 1) * UsersModel.PageSize).Take(UsersModel.PageSize).Select(user => new UserRow(
             user.Name, UsersEndpoints.PathOf(user.Name), UserState.Of(user), user.Role == UserRole.Operator, user.Keys.Count, Amounts.Short(totals.Of(user.Name, today).TokensThisMonth), user.CreatedAt) { Owner = UserStamp.OfOwner(user) });
         return new UsersModel(search, show, [.. UsersModel.Shows.Select(known => users.Users.Count(user => Is(user, known.Value)))], found.Count, page, pages, [.. rows]);
     }
