@@ -97,10 +97,11 @@ public sealed class UsageSettlerTests : IAsyncDisposable
             await Settle(empties: false);
         }
 
+        // It has been told by then.
+        await _time.UntilArmedFor(TimeSpan.FromSeconds(60));
         Assert.Equal(9, _ledger.Batches.Count);
         Assert.Equal(9, _logs.Entries.Count(entry => entry.Level == LogLevel.Warning && entry.Says("not settled", "cannot be written")));
         Assert.Equal(1, _outbox.Count);
-        await _time.UntilArmedFor(TimeSpan.FromSeconds(60));
         _ledger.Before = null;
         _line.Down();
         _line.Up(_ledger, null);

@@ -15,6 +15,7 @@ namespace RemoteLlm.Protocol.Tests.Dialects.Requests;
 public sealed partial class MultipartScannerFuzz
 {
     private const int Bodies = 50_000;
+    private const int MostAllocated = 4096;
 
     [Fact]
     public async Task No_parser_finds_another_model_than_the_scanner()
@@ -28,9 +29,9 @@ public sealed partial class MultipartScannerFuzz
             var scanner = MultipartText.Scanner();
             var pieces = MutatedMultipart.Split(random, body).ToList();
             var before = GC.GetAllocatedBytesForCurrentThread();
-            foreach (var piece in pieces)
-                scanner.Scan(piece);
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4096, $"seed {seed}");
+            Scan(scanner, pieces);
+            // What the runtime does once, it may do at any body: then the same again.
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostAllocated || Allocations.OfARound(() => Scan(MultipartText.Scanner(), pieces)) < MostAllocated, $"seed {seed}");
             Assert.Equal(scanner.Finish() == RequestScanState.Malformed, scanner.Fault is not null);
             if (scanner.State != RequestScanState.Complete)
                 continue;
@@ -47,6 +48,12 @@ public sealed partial class MultipartScannerFuzz
         TestContext.Current.TestOutputHelper?.WriteLine($"{accepted} accepted, {named} with a model");
         Assert.InRange(accepted, Bodies / 5, Bodies * 4 / 5);
         Assert.InRange(named, Bodies / 8, accepted);
+    }
+
+    private static void Scan(MultipartScanner scanner, List<byte[]> pieces)
+    {
+        foreach (var piece in pieces)
+            scanner.Scan(piece);
     }
 
     private static async Task<List<string>> FrameworkModels(byte[] body)
