@@ -4,6 +4,7 @@ using System.Text.Json;
 using RemoteLlm.Protocol.Dialects.Errors;
 using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Tests.Dialects.Json;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Streams;
 
@@ -79,10 +80,15 @@ public sealed class LineStreamTrackerTests
         var piece = new byte[64 * 1024];
         piece.AsSpan().Fill((byte)'A');
         var tracker = Track("{\"image\":\""u8.ToArray(), piece);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 640; i++)
-            tracker.Observe(piece);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+
+        Assert.InRange(
+            Allocations.OfARound(() =>
+            {
+                for (var i = 0; i < 640; i++)
+                    tracker.Observe(piece);
+            }),
+            0,
+            4096);
     }
 
     private static void AssertEndsInError(byte[] stream, string context)

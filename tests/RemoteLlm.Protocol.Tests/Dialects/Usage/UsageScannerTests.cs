@@ -3,6 +3,7 @@ using RemoteLlm.Protocol.Dialects.Requests;
 using RemoteLlm.Protocol.Dialects.Streams;
 using RemoteLlm.Protocol.Dialects.Usage;
 using RemoteLlm.Protocol.Tests.Dialects.Json;
+using RemoteLlm.Testing;
 
 namespace RemoteLlm.Protocol.Tests.Dialects.Usage;
 
@@ -110,14 +111,17 @@ public sealed class UsageScannerTests
     {
         var stream = Recording.Read("chat-stream").ResponseBody;
         var scanner = Scan(StreamFormat.ChatEvents, stream);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-        {
-            scanner.Observe(stream.AsSpan(0, 100));
-            scanner.Observe(stream.AsSpan(100));
-        }
-
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
+        Assert.InRange(
+            Allocations.OfARound(() =>
+            {
+                for (var i = 0; i < 1000; i++)
+                {
+                    scanner.Observe(stream.AsSpan(0, 100));
+                    scanner.Observe(stream.AsSpan(100));
+                }
+            }),
+            0,
+            1024);
     }
 
     private static UsageScanner Scan(StreamFormat format, params byte[][] pieces)
