@@ -157,7 +157,7 @@ public sealed class MultipartScannerTests
                 Assert.Equal((RequestScanState.Complete, "w"), (scanner.Finish(), scanner.Model));
             }),
             0,
-            8192);
+            64 * 1024);
     }
 
     [Fact]
