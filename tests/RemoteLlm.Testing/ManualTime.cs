@@ -53,6 +53,15 @@ public sealed class ManualTime : TimeProvider
         while (TakeDue(end) is { } timer) timer.Fire();
     }
 
+    /// <summary>
+    /// From here on it goes by itself, a second each second, until the answer is disposed of: for the end of a test, when what stops may wait for its peers by this clock and nobody moves it any more.
+    /// </summary>
+    public IDisposable GoOn()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        return new Timer(static time => ((ManualTime)time!).Advance(TimeSpan.FromSeconds(1)), this, second, second);
+    }
+
     /// <summary>Moves the wall clock alone, as a correction by NTP or a person does. Timers and timestamps do not notice.</summary>
     public void JumpWallClock(TimeSpan by)
     {
@@ -114,7 +123,8 @@ public sealed class ManualTime : TimeProvider
             var next = _armed.MinBy(timer => timer.DueAt);
             if (next is null || next.DueAt > end)
             {
-                _elapsed = end;
+                // Another may have moved it further meanwhile.
+                if (end > _elapsed) _elapsed = end;
                 return null;
             }
 

@@ -190,6 +190,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        using var pace = (_options.BrokerTime as ManualTime)?.GoOn();
         Client?.Dispose();
         foreach (var connector in Enumerable.Reverse(_connectors))
             await connector.DisposeAsync();

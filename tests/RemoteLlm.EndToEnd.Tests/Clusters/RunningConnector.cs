@@ -14,9 +14,10 @@ namespace RemoteLlm.EndToEnd.Tests.Clusters;
 internal sealed class RunningConnector : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ManualTime? _time;
     private Task? _stopping;
 
-    private RunningConnector(WebApplication app, LogRecorder logs) => (_app, Logs) = (app, logs);
+    private RunningConnector(WebApplication app, LogRecorder logs, ManualTime? time) => (_app, Logs, _time) = (app, logs, time);
 
     /// <summary>What it logged.</summary>
     public LogRecorder Logs { get; }
@@ -39,7 +40,7 @@ internal sealed class RunningConnector : IAsyncDisposable
             if (time is not null)
                 logging.Services.AddSingleton(time);
         });
-        var connector = new RunningConnector(app, logs);
+        var connector = new RunningConnector(app, logs, time as ManualTime);
         await app.StartAsync(TestContext.Current.CancellationToken);
         connector.Ended = connector.EndWhenAsked();
         await app.Services.GetRequiredService<ServerRegistry>().FirstLook.OrHang();
@@ -51,6 +52,7 @@ internal sealed class RunningConnector : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        using var pace = _time?.GoOn();
         await Stop().OrHang();
         await Ended.OrHang();
         await _app.DisposeAsync();
