@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -40,9 +39,9 @@ internal sealed class GitLabCheck : IDisposable
         {
             if (!ReferenceEquals(seen, Last))
                 return;
-            var began = Stopwatch.GetTimestamp();
+            var began = _time.GetTimestamp();
             var (isWell, text) = await FindAsync(cancellation);
-            Last = new GitLabFinding(isWell, text, _time.GetUtcNow(), Stopwatch.GetElapsedTime(began));
+            Last = new GitLabFinding(isWell, text, _time.GetUtcNow(), _time.GetElapsedTime(began));
         }
         finally
         {
