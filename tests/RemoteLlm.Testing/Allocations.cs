@@ -10,13 +10,19 @@ public static class Allocations
     /// (a type's first use, a method that is compiled anew) is in one round or another, whenever it happens; so is the rest of the thread's piece of the heap, which a collection that any other test
     /// brings about counts as allocated.
     /// </summary>
-    public static long OfARound(Action round)
+    public static long OfARound(Action round) => OfARound(static () => 0, _ => round());
+
+    /// <summary>The same, of rounds that each begin with something new, which does not count itself.</summary>
+    /// <param name="prepare">Makes it.</param>
+    /// <param name="round">What is measured.</param>
+    public static long OfARound<T>(Func<T> prepare, Action<T> round)
     {
         var least = long.MaxValue;
         for (var i = 0; i < Rounds; i++)
         {
+            var prepared = prepare();
             var before = GC.GetAllocatedBytesForCurrentThread();
-            round();
+            round(prepared);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
